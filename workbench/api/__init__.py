@@ -1,0 +1,1 @@
+"""The door for programs on this machine: HTTP on loopback. Imports engine and plan."""

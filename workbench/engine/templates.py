@@ -1,0 +1,47 @@
+"""Templates: stored definitions, rendering for a person, problems."""
+
+from workbench.engine import definitions, endpoints
+from workbench.engine.definitions import Stored
+from workbench.engine.desk import Desk
+from workbench.plan import render
+from workbench.plan.problem import Problem
+from workbench.plan.template import Rendered, Template
+from workbench.store import endpoints as stored_endpoints
+
+KIND = "template"
+
+
+async def listed(desk: Desk) -> tuple[Stored, ...]:
+    """All templates, newest first."""
+    return await definitions.listed(desk, KIND)
+
+
+async def get(desk: Desk, template_id: str, version: int | None = None) -> Template:
+    """One template; raises `NotFoundError`."""
+    return Template.from_json(await definitions.body(desk, KIND, template_id, version))
+
+
+async def save(desk: Desk, template: Template, template_id: str | None = None) -> str:
+    """Store a new version and give the id."""
+    return await definitions.save(desk, KIND, "templates", template, template.name, template_id)
+
+
+async def delete(desk: Desk, template_id: str) -> None:
+    """Delete a template; `restore` undoes it."""
+    await definitions.remove(desk, KIND, "templates", template_id)
+
+
+async def restore(desk: Desk, template_id: str) -> None:
+    """Undo a delete."""
+    await definitions.restore(desk, KIND, "templates", template_id)
+
+
+async def check(desk: Desk, template: Template) -> tuple[Problem, ...]:
+    """Syntax errors at `subject`, `html`, `text`, and unknown merge fields with a suggestion."""
+    return render.check(template, await endpoints.catalogue(desk))
+
+
+async def preview(desk: Desk, template: Template, endpoint_id: str = "") -> Rendered:
+    """Render for a chosen endpoint, or for the first one where none is chosen."""
+    values = await desk.store.read(stored_endpoints.merge_values, endpoint_id)
+    return render.prepare(template).render(values)

@@ -1,0 +1,122 @@
+"""An endpoint: one address of one person on one channel; a user: the id that several endpoints share.
+
+Field names are Pinpoint's own, dotted, so that its exports need no mapping: `Address`, `Demographic.Platform`,
+`Location.Country`, `Attributes.plan`, `Metrics.spent`, `User.UserAttributes.FirstName`.
+"""
+
+from datetime import datetime
+from typing import Final, Literal, get_args
+
+from workbench.plan.definition import Answer
+
+ChannelType = Literal[
+    "EMAIL", "SMS", "VOICE", "GCM", "APNS", "APNS_SANDBOX", "APNS_VOIP", "APNS_VOIP_SANDBOX",
+    "ADM", "BAIDU", "PUSH", "CUSTOM", "IN_APP",
+]  # fmt: skip
+CHANNEL_TYPES: Final[tuple[str, ...]] = get_args(ChannelType)
+PUSH_TYPES: Final = ("GCM", "APNS", "APNS_SANDBOX", "APNS_VOIP", "APNS_VOIP_SANDBOX", "ADM", "BAIDU", "PUSH")
+
+#: Fixed fields of an endpoint as dotted names, with the type each value has.
+FIELDS: Final[dict[str, Literal["text", "number", "time"]]] = {
+    "Id": "text",
+    "Address": "text",
+    "ChannelType": "text",
+    "EndpointStatus": "text",
+    "OptOut": "text",
+    "EffectiveDate": "time",
+    "CreationDate": "time",
+    "CohortId": "text",
+    "RequestId": "text",
+    "Demographic.AppVersion": "text",
+    "Demographic.Locale": "text",
+    "Demographic.Make": "text",
+    "Demographic.Model": "text",
+    "Demographic.ModelVersion": "text",
+    "Demographic.Platform": "text",
+    "Demographic.PlatformVersion": "text",
+    "Demographic.Timezone": "text",
+    "Location.City": "text",
+    "Location.Country": "text",
+    "Location.Latitude": "number",
+    "Location.Longitude": "number",
+    "Location.PostalCode": "text",
+    "Location.Region": "text",
+    "User.UserId": "text",
+}
+ATTRIBUTE: Final = "Attributes."
+METRIC: Final = "Metrics."
+USER_ATTRIBUTE: Final = "User.UserAttributes."
+OPEN_PREFIXES: Final = (ATTRIBUTE, METRIC, USER_ATTRIBUTE)
+
+
+def is_field(name: str) -> bool:
+    """Whether the dotted name is a field that an endpoint can have."""
+    return name in FIELDS or any(name.startswith(prefix) and len(name) > len(prefix) for prefix in OPEN_PREFIXES)
+
+
+class Endpoint(Answer):
+    """One endpoint as it is stored. `attributes` and `user_attributes` hold lists of text, `metrics` numbers.
+
+    `fields` has the remaining fixed fields that have a value, by dotted name.
+    """
+
+    id: str
+    address: str
+    channel_type: str
+    status: str
+    opt_out: str
+    user_id: str | None
+    cohort: int
+    created: datetime
+    effective: datetime
+    fields: dict[str, str | float] = {}
+    attributes: dict[str, tuple[str, ...]] = {}
+    metrics: dict[str, float] = {}
+    user_attributes: dict[str, tuple[str, ...]] = {}
+
+
+class TimelineEntry(Answer):
+    """One thing that happened to a person: an event, or a message with its state."""
+
+    at: datetime
+    kind: Literal["event", "message"]
+    name: str
+    endpoint_id: str
+    details: dict[str, str | float] = {}
+
+
+class Person(Answer):
+    """All that the person page shows: the endpoint asked for, its siblings and the newest things first."""
+
+    endpoint: Endpoint
+    endpoints: tuple[Endpoint, ...]
+    timeline: tuple[TimelineEntry, ...]
+    timeline_total: int
+
+
+class View(Answer):
+    """How the audience table is looked at.
+
+    Attributes:
+        columns: dotted field names, in order.
+        search: text that address, id or user id must contain, without regard to case.
+        channel: only this channel type; empty for all.
+        status: only `ACTIVE` or `INACTIVE`; empty for all.
+        segment_id: only the members of this stored segment; empty for all.
+        sort: dotted name of the column to sort by; empty for the order of arrival.
+    """
+
+    columns: tuple[str, ...]
+    search: str = ""
+    channel: str = ""
+    status: str = ""
+    segment_id: str = ""
+    sort: str = ""
+    descending: bool = False
+
+
+class TablePage(Answer):
+    """A block of rows; a cell is text, a number, an ISO 8601 time or None. The first cell is always the endpoint id."""
+
+    offset: int
+    rows: tuple[tuple[str | float | int | None, ...], ...]

@@ -1,0 +1,222 @@
+"""How the columns of a file become endpoints or events."""
+
+from datetime import datetime
+from typing import Final, Literal
+
+from workbench.plan.definition import Answer, Definition
+from workbench.plan.endpoint import ATTRIBUTE, FIELDS, METRIC, OPEN_PREFIXES, is_field
+from workbench.plan.problem import Problem
+from workbench.plan.words import N_, Words
+
+Kind = Literal["endpoints", "events"]
+FileFormat = Literal["csv", "ndjson", "parquet"]
+
+#: Fixed targets of an event.
+EVENT_FIELDS: Final = ("EventId", "EventType", "Timestamp", "EndpointId", "UserId", "Address", "Session.Id")
+
+
+class Dialect(Definition):
+    """How a text file is written. An empty string or None means: sniff it.
+
+    `delimiter` may be `"blanks"`: runs of blanks between columns, as in fixed-width listings.
+    """
+
+    format: FileFormat | Literal[""] = ""
+    delimiter: str = ""
+    quote: str = '"'
+    header: bool | None = None
+    encoding: str = "utf-8"
+
+
+class Column(Definition):
+    """One target and where its value comes from.
+
+    Attributes:
+        target: dotted endpoint field (`Attributes.plan`) or event field (`Timestamp`, `Metrics.amount`).
+        source: name of the file's column; one column may feed several targets.
+        value: used instead of `source`: a fixed text that may hold columns in braces, `"c{customer_id}@example.com"`.
+        date_format: strptime format for time targets; empty for ISO 8601 and the formats that were recognised.
+    """
+
+    target: str
+    source: str = ""
+    value: str = ""
+    date_format: str = ""
+
+
+class Mapping(Definition):
+    """The whole recipe of an import; what `--mapping FILE` reads and the mapping form edits."""
+
+    kind: Kind = "endpoints"
+    dialect: Dialect = Dialect()
+    columns: tuple[Column, ...] = ()
+
+
+class SourceColumn(Answer):
+    """A column that the reader found: its name, the type it looks like, and some of its values."""
+
+    name: str
+    type: Literal["text", "number", "time", "list"]
+    samples: tuple[str, ...] = ()
+
+
+class Preview(Answer):
+    """What the reader makes of a file before anything is imported.
+
+    Attributes:
+        path: the file.
+        dialect: as sniffed, or as given.
+        columns: the file's columns, with samples.
+        rows: the first rows as text, at most 50.
+        mapping: the suggested mapping.
+        size: bytes on disk.
+    """
+
+    path: str
+    size: int
+    dialect: Dialect
+    columns: tuple[SourceColumn, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+    mapping: Mapping
+
+
+class ImportReport(Answer):
+    """What an import did. `rejects` is the path of the file of rejected rows, empty if there are none."""
+
+    id: str
+    path: str
+    kind: Kind
+    at: datetime
+    read: int
+    added: int
+    updated: int
+    unchanged: int
+    rejected: int
+    rejects: str = ""
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+def targets(kind: Kind) -> tuple[str, ...]:
+    """The fixed target names of that kind; `Attributes.…` and `Metrics.…` come on top."""
+    return EVENT_FIELDS if kind == "events" else tuple(name for name in FIELDS if name not in {"CreationDate", "CohortId"})
+
+
+def is_target(kind: Kind, name: str) -> bool:
+    """Whether a column may be mapped to this name."""
+    if kind == "endpoints":
+        return is_field(name)
+    return name in EVENT_FIELDS or any(name.startswith(prefix) and len(name) > len(prefix) for prefix in (ATTRIBUTE, METRIC))
+
+
+def check(mapping: Mapping, sources: tuple[str, ...]) -> tuple[Problem, ...]:
+    """Problems at `columns.N.target|source`, or at `columns` where something is missing as a whole."""
+    found: list[Problem] = []
+    seen: set[str] = set()
+    for number, column in enumerate(mapping.columns):
+        found += _check_column(mapping.kind, number, column, sources)
+        single = not column.target.startswith((ATTRIBUTE, "User.UserAttributes."))
+        if single and column.target in seen:
+            found.append(
+                Problem(
+                    f"columns.{number}.target",
+                    Words(N_("{target} is fed by two columns."), {"target": column.target}),
+                    Words(N_("Leave one of them out.")),
+                )
+            )
+        seen.add(column.target)
+    found += _missing(mapping.kind, seen)
+    return tuple(found)
+
+
+def _check_column(kind: Kind, number: int, column: Column, sources: tuple[str, ...]) -> list[Problem]:
+    found = []
+    if not is_target(kind, column.target):
+        found.append(
+            Problem(
+                f"columns.{number}.target",
+                Words(N_("“{target}” is not a field."), {"target": column.target}),
+                Words(N_("Choose a field, or Attributes.NAME for your own.")),
+            )
+        )
+    missing = [name for name in needed(column) if name not in sources]
+    if missing:
+        found.append(
+            Problem(
+                f"columns.{number}.source",
+                Words(N_("The file has no column “{name}”."), {"name": missing[0]}),
+                Words(N_("Choose one of the file's columns.")),
+            )
+        )
+    if not column.source and not column.value:
+        found.append(
+            Problem(f"columns.{number}.source", Words(N_("Nothing feeds {target}."), {"target": column.target}))
+        )
+    return found
+
+
+def needed(column: Column) -> tuple[str, ...]:
+    """Names of the file's columns that this target reads, in order."""
+    if not column.value:
+        return (column.source,) if column.source else ()
+    return tuple(name for _, name in pieces(column.value) if name)
+
+
+def pieces(pattern: str) -> tuple[tuple[str, str], ...]:
+    """A pattern as (fixed text, column name) pairs; the last name is empty. A lone brace is fixed text."""
+    out: list[tuple[str, str]] = []
+    text = pattern
+    fixed = ""
+    while text:
+        head, brace, rest = text.partition("{")
+        name, closing, after = rest.partition("}")
+        if not (brace and closing and name):
+            fixed += text
+            break
+        out.append((fixed + head, name))
+        fixed, text = "", after
+    out.append((fixed, ""))
+    return tuple(out)
+
+
+def _missing(kind: Kind, seen: set[str]) -> list[Problem]:
+    if kind == "events":
+        found = [_lacking(name) for name in ("EventType", "Timestamp") if name not in seen]
+        if not seen & {"EndpointId", "UserId", "Address"}:
+            found.append(
+                Problem(
+                    "columns",
+                    Words(N_("No column says whose event it is.")),
+                    Words(N_("Map one to EndpointId, UserId or Address.")),
+                )
+            )
+        return found
+    if not seen & {"Id", "Address", "User.UserId"}:
+        return [
+            Problem(
+                "columns",
+                Words(N_("No column says who the person is.")),
+                Words(N_("Map one to Address, Id or User.UserId.")),
+            )
+        ]
+    return []
+
+
+def _lacking(target: str) -> Problem:
+    return Problem(
+        "columns",
+        Words(N_("No column is mapped to {target}."), {"target": target}),
+        Words(N_("Map a column to it, or give a fixed value.")),
+    )
+
+
+def open_target(kind: Kind, name: str, number: bool) -> str:  # noqa: FBT001 - reads as "is it a number"
+    """The target for a column of one's own: a metric if it holds numbers, else an attribute."""
+    del kind
+    return f"{METRIC if number else ATTRIBUTE}{name}"
+
+
+__all__ = [
+    "EVENT_FIELDS", "OPEN_PREFIXES", "Column", "Dialect", "FileFormat", "ImportReport", "Kind", "Mapping", "Preview",
+    "SourceColumn", "check", "is_target", "needed", "open_target", "pieces", "targets",
+]  # fmt: skip

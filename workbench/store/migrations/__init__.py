@@ -1,0 +1,1 @@
+"""One module per schema version: how an older workspace file becomes a newer one."""
