@@ -1,0 +1,57 @@
+import ast
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+#: calls whose text a person sees
+SHOWN = {
+    "QLabel", "QPushButton", "QToolButton", "QAction", "QCheckBox", "QRadioButton", "setText", "setToolTip", "setTitle",
+    "setWindowTitle", "setPlaceholderText", "setAccessibleName", "setAccessibleDescription", "addItem", "addAction",
+    "addTab", "setStatusTip", "setWhatsThis", "setLabelText",
+}  # fmt: skip
+
+
+def words_tool():  # type: ignore[no-untyped-def]  # a script, loaded by path
+    spec = importlib.util.spec_from_file_location("words_tool", ROOT / "packaging" / "words.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_string_has_its_russian() -> None:
+    assert words_tool().faults("ru") == []
+
+
+def bare_strings(path: Path) -> list[str]:
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in SHOWN:
+            for argument in node.args:
+                text = argument.value if isinstance(argument, ast.Constant) else None
+                if isinstance(text, str) and re.search(r"[A-Za-z]{2}", text):
+                    found.append(f"{path.relative_to(ROOT)}:{node.lineno} {text!r}")
+                if isinstance(argument, ast.JoinedStr) and any(
+                    isinstance(part, ast.Constant) and re.search(r"[A-Za-z]{3}", str(part.value)) for part in argument.values
+                ):
+                    found.append(f"{path.relative_to(ROOT)}:{node.lineno} an f-string")
+    return found
+
+
+def test_no_visible_string_goes_around_the_catalogue() -> None:
+    found = [line for path in sorted((ROOT / "workbench" / "gui").rglob("*.py")) for line in bare_strings(path)]
+    assert found == []
+
+
+def test_a_bare_string_would_be_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "page.py"
+    page.write_text('label = QLabel("Hello people")\nlabel.setText(f"Hello {n}")\n', encoding="utf-8")
+    monkeypatch.setitem(globals(), "ROOT", tmp_path)
+    assert len(bare_strings(page)) == 2
