@@ -1,1 +1,1 @@
-"""Widgets that every page is made of."""
+"""Small widgets that pages are built from. They know the theme and the bridge, and nothing of any noun."""

@@ -1,0 +1,28 @@
+"""The window's tests run offscreen, with the theme that people see."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from workbench.gui.parts import format as fmt
+from workbench.gui.theme.theme import Scheme, Theme
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if hasattr(os, "geteuid") and os.geteuid() == 0:
+    # Chromium refuses its sandbox to root; only tests run as root.
+    os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+
+
+@pytest.fixture(autouse=True)
+def theme(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theme]:
+    """The installed theme, light; settings go to a folder of their own."""
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path_factory.mktemp("settings")))
+    fmt.speak("en")
+    installed = Theme.install(qapp).force(Scheme.LIGHT)
+    installed.calm(on=True)
+    yield installed
+    installed.force(Scheme.LIGHT)

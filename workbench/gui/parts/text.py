@@ -1,0 +1,87 @@
+"""Text on a page: always plain, because much of it came from outside."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from workbench.gui.theme.mark import mark
+
+
+class Text(QLabel):
+    """A plain-text label.
+
+    Args:
+        text: what it says; markup is shown as it stands.
+        role: title, heading, strong, hero, stat, muted, hint, note, section, good, warn, bad, problem, mono; empty is
+            body text.
+        wrap: break into lines.
+        selectable: can be selected and copied with mouse and keyboard.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        role: str = "",
+        *,
+        wrap: bool = False,
+        selectable: bool = False,
+        name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        self.setObjectName(name)
+        if selectable:
+            flags = Qt.TextInteractionFlag
+            self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
+        if role:
+            mark(self, role=role)
+
+    def set_role(self, role: str) -> None:
+        """Another rank or state for the same text."""
+        mark(self, role=role)
+
+
+class Elided(Text):
+    """One line that ends in an ellipsis where it does not fit; the whole text is in the tooltip."""
+
+    def __init__(self, text: str = "", role: str = "", *, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__("", role, name=name, parent=parent)
+        self._whole = text
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.set_text(text)
+
+    def set_text(self, text: str) -> None:
+        """Show another text."""
+        self._whole = text
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self._fit()
+
+    def whole(self) -> str:
+        """The text before it was cut."""
+        return self._whole
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for the whole text."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self._whole) + metrics.averageCharWidth(), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut anew for the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 1))
+        self.setText(shown if self.width() > 0 else self._whole)
+        self.setToolTip(self._whole if shown != self._whole else "")
+
+
+class Line(QFrame):
+    """A hairline across the width; `soft` inside a card."""
+
+    def __init__(self, *, soft: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        mark(self, surface="line-soft" if soft else "line")
