@@ -58,11 +58,24 @@ def install(packages: list[str], what_for: str) -> None:
     by_hand = f"  sudo apt-get update && sudo {' '.join(command)}"
     root = as_root()
     if root is None:
-        raise Refusal(f"{what_for} needs system packages that are missing. Type this, and run this again:\n{by_hand}")
+        raise Refusal(
+            f"{what_for.capitalize()} needs system packages that are missing. Type this, and run this again:\n{by_hand}"
+        )
     print(f"Installing system packages for {what_for}: {' '.join(packages)}", file=sys.stderr, flush=True)
     # env, because sudo may drop variables that are set before it.
-    if not run([*root, "env", "DEBIAN_FRONTEND=noninteractive", *command, "--quiet=2"]):
-        raise Refusal(f"{what_for} needs system packages, and installing them failed; see above. By hand:\n{by_hand}")
+    finished = subprocess.run(
+        [*root, "env", "DEBIAN_FRONTEND=noninteractive", *command, "--quiet=2", "--option", "Dpkg::Use-Pty=0"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if finished.returncode != 0:
+        print(finished.stdout, file=sys.stderr)  # hundreds of lines that matter only now
+        raise Refusal(
+            f"{what_for.capitalize()} needs system packages, and installing them failed; see above. By hand:\n{by_hand}"
+        )
 
 
 def known(alternatives: tuple[str, ...]) -> str:

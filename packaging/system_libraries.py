@@ -33,19 +33,20 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "libbrotlicommon.so.1": ("libbrotli1",),
     "libbrotlidec.so.1": ("libbrotli1",),
     "libdbus-1.so.3": ("libdbus-1-3",),
-    "libdrm.so.2": ("libdrm2",),
     "libexpat.so.1": ("libexpat1",),
     "libfontconfig.so.1": ("libfontconfig1",),
     "libfreetype.so.6": ("libfreetype6",),
     "libgbm.so.1": ("libgbm1",),
-    "libgio-2.0.so.0": ("libglib2.0-0t64", "libglib2.0-0"),
+    "libgcc_s.so.1": ("libgcc-s1",),
     "libglib-2.0.so.0": ("libglib2.0-0t64", "libglib2.0-0"),
-    "libgobject-2.0.so.0": ("libglib2.0-0t64", "libglib2.0-0"),
+    "libgssapi_krb5.so.2": ("libgssapi-krb5-2",),
     "libgthread-2.0.so.0": ("libglib2.0-0t64", "libglib2.0-0"),
     "libnspr4.so": ("libnspr4",),
     "libnss3.so": ("libnss3",),
     "libnssutil3.so": ("libnss3",),
     "libsmime3.so": ("libnss3",),
+    "libstdc++.so.6": ("libstdc++6",),
+    "libudev.so.1": ("libudev1",),
     "libwayland-client.so.0": ("libwayland-client0",),
     "libwayland-cursor.so.0": ("libwayland-cursor0",),
     "libwayland-egl.so.1": ("libwayland-egl1",),
@@ -68,6 +69,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "libxkbcommon-x11.so.0": ("libxkbcommon-x11-0",),
     "libxkbcommon.so.0": ("libxkbcommon0",),
     "libxkbfile.so.1": ("libxkbfile1",),
+    "libz.so.1": ("zlib1g",),
+    "libzstd.so.1": ("libzstd1",),
 }
 
 # What the window loads. Plugins of Qt that it never asks for (database drivers, sound, the GTK theme) stay out.
@@ -100,20 +103,17 @@ def provide(venv: Path) -> None:
     if not sys.platform.startswith("linux"):
         return
     libraries = missing(venv)
-    if not libraries:
-        return
-    strangers = [library for library in libraries if library not in PACKAGES]
-    if strangers or not debian_packages.has_apt():
+    packaged = [library for library in libraries if library in PACKAGES]
+    if packaged and debian_packages.has_apt():
+        debian_packages.update()
+        packages = sorted({debian_packages.known(PACKAGES[library]) for library in packaged})
+        debian_packages.install(packages, "the window")
+        libraries = missing(venv)
+    if libraries:
         raise Refusal(
             f"The window needs libraries that this system lacks: {' '.join(libraries)}\n"
             "Install the packages that hold them, and run this again."
         )
-    debian_packages.update()
-    packages = sorted({debian_packages.known(PACKAGES[library]) for library in libraries})
-    debian_packages.install(packages, "the window")
-    still = missing(venv)
-    if still:
-        raise Refusal(f"The system packages are installed, yet these libraries are still missing: {' '.join(still)}")
 
 
 def missing(venv: Path) -> list[str]:

@@ -23,7 +23,7 @@ def collected() -> Catalog:
     """Every string that the code shows, without places: those would change at each edit."""
     template = Catalog(project="marketing-workbench", charset="utf-8", fuzzy=False)
     found = extract_from_dir(ROOT / "workbench", method_map=[("**.py", "python")], keywords=KEYWORDS)
-    for _, _, message, _, _ in sorted(found, key=lambda row: (row[2][0] if isinstance(row[2], tuple) else row[2])):
+    for _, _, message, _, _ in sorted(found, key=lambda row: row[2][0] if isinstance(row[2], tuple) else row[2]):
         template.add(message)
     return template
 
@@ -94,7 +94,9 @@ def update(language: str) -> None:
     catalogue.obsolete.clear()
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=120, omit_header=False, sort_output=True, no_location=True)
-    text = re.sub(rb'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator): [^"]*"\n', b"", buffer.getvalue())
+    text = re.sub(
+        rb'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator): [^"]*"\n', b"", buffer.getvalue()
+    )
     (LANGUAGES / f"{language}.po").write_bytes(text)
     (LANGUAGES / f"{language}.mo").write_bytes(compiled(read(language)))
 
