@@ -25,7 +25,7 @@ check() {
 }
 
 check "format" .venv/bin/ruff format --check --quiet .
-check "lint" .venv/bin/ruff check --quiet .
+check "lint" .venv/bin/ruff check --quiet --output-format concise .
 check "types" .venv/bin/mypy
 check "types of packaging" .venv/bin/mypy packaging
 check "imports" .venv/bin/lint-imports

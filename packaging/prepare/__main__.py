@@ -1,6 +1,6 @@
 """Set up `.venv` in this checkout: uv, the pinned packages, the project itself, and Qt's system libraries.
 
-    python3 packaging/prepare.py [--dev] [--headless]
+    python3 packaging/prepare [--dev] [--headless]
 
 `run.sh`, `test.sh` and `check.sh` call this first, each time: when everything is in place it says nothing and returns
 in a few hundredths of a second. It needs Python 3.8 or newer and nothing but the standard library, because it runs
@@ -15,7 +15,7 @@ import os
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 SUFFIX = ".exe" if os.name == "nt" else ""
@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     Returns:
         0 when the environment is ready, 1 after saying what stands in the way.
     """
-    parser = argparse.ArgumentParser(prog="prepare.py", description="Set up the workbench's environment in .venv.")
+    parser = argparse.ArgumentParser(prog="prepare", description="Set up the workbench's environment in .venv.")
     parser.add_argument("--dev", action="store_true", help="also the packages that the checks and tests need")
     parser.add_argument("--headless", action="store_true", help="no window is wanted: go on without Qt's libraries")
     wanted = parser.parse_args(arguments)

@@ -33,9 +33,11 @@ def install(root: Path, venv: Path, python: Path, requirements: Path) -> None:
     """
     require_writable(root)
     with one_at_a_time(root):
-        if not venv.exists():
+        if venv.exists():
+            say(f"Bringing {venv} up to date")
+        else:
             require_space(root)
-        say(f"Setting up the workbench in {venv} (once; about 450 MB to download)")
+            say(f"Setting up the workbench in {venv} (once; about 350 MB to download)")
         uv = uv_program.find(root)
         surroundings = {**os.environ, **index_settings.for_uv(os.environ)}
         if not runs_here(venv, python):
