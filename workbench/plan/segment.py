@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, FiniteFloat
 
 from workbench.plan.catalogue import Catalogue
 from workbench.plan.definition import Answer, Definition
@@ -37,7 +37,7 @@ class MetricRule(Definition):
     kind: Literal["metric"] = "metric"
     name: str = ""
     comparison: Comparison = "greater_or_equal"
-    value: float = 0.0
+    value: FiniteFloat = 0.0
 
 
 class ChannelRule(Definition):
@@ -79,7 +79,7 @@ class MetricCondition(Definition):
     kind: Literal["metric"] = "metric"
     name: str = ""
     comparison: Comparison = "greater_or_equal"
-    value: float = 0.0
+    value: FiniteFloat = 0.0
 
 
 Condition = Annotated[AttributeCondition | MetricCondition, Field(discriminator="kind")]
