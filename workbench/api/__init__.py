@@ -1,1 +1,1 @@
-"""The door for programs on this machine: HTTP on loopback. Imports engine and plan."""
+"""The door for programs: HTTP on loopback, behind a token. Imports engine and plan; imported only when serving."""
