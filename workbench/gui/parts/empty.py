@@ -42,7 +42,6 @@ class EmptyState(QWidget):
         self._picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.title = Text(title, "heading")
         self.sentence = Text(sentence, "muted", wrap=True)
-        self.sentence.setMaximumWidth(Measure.field + space(20))
         for label in (self.title, self.sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.title.setVisible(bool(title))
@@ -53,6 +52,7 @@ class EmptyState(QWidget):
         column.addWidget(self._picture)
         column.addWidget(self.title)
         column.addWidget(self.sentence, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._fit()
         self.button: Button | None = None
         if action:
             self.button = Button(action, kind, on_click=on_click, name=f"{name}_action")
@@ -65,8 +65,15 @@ class EmptyState(QWidget):
     def set_sentence(self, sentence: str, title: str = "") -> None:
         """Say something else."""
         self.sentence.setText(sentence)
+        self._fit()
         self.title.setText(title)
         self.title.setVisible(bool(title))
+
+    def _fit(self) -> None:
+        # A wrapped label that is centred takes the narrowest width it can; give it the width of its words instead.
+        words = self.sentence.fontMetrics().horizontalAdvance(self.sentence.text())
+        width = min(words + space(2), Measure.field + space(20))
+        self.sentence.setFixedSize(width, self.sentence.heightForWidth(width))
 
     def _paint_glyph(self) -> None:
         size = QSize(Measure.icon_large, Measure.icon_large)

@@ -36,7 +36,7 @@ class PageHeader(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(space(2))
-        self._crumb = Button("", "quiet", on_click=self.back.emit, name="crumb")
+        self._crumb = Button("", "crumb", on_click=self.back.emit, name="crumb")
         self._title = Elided(title, "title", name="title")
         self.pill = Pill(name="state")
         self._buttons = QHBoxLayout()
@@ -44,18 +44,16 @@ class PageHeader(QWidget):
         self._secondary: list[Button] = []
         self._menu: QMenu | None = None
         row.addWidget(self._crumb)
-        row.addWidget(self._title, 0)
+        row.addWidget(self._title)
         row.addWidget(self.pill)
-        row.addStretch(1)
+        row.addStretch(100)
         row.addLayout(self._buttons)
-        row.setStretchFactor(self._title, 1)
         self.set_crumb(crumb)
         self.set_title(title)
 
     def set_title(self, title: str) -> None:
         """Another name."""
         self._title.set_text(title)
-        self._title.setMaximumWidth(self._title.sizeHint().width())
 
     def title(self) -> str:
         """The name shown, whole."""
@@ -108,5 +106,5 @@ class PageHeader(QWidget):
         self._buttons.insertWidget(0, widget)
 
     def place(self) -> Text:
-        """The label of the title, to be renamed in place by an editor page."""
+        """The label of the title."""
         return self._title

@@ -63,11 +63,14 @@ class KeyValueTable(QWidget):
                 line += 1
             self._add(entry, line)
             line += 1
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowStretch(row, 0)
+        self._grid.setRowStretch(line, 1)
 
     def _add(self, entry: Entry, line: int) -> None:
         label = Text(entry.name, "heading" if entry.total else "muted")
         value = Elided(entry.value, entry.role or ("heading" if entry.total else ""))
-        value.setAlignment(Qt.AlignmentFlag.AlignRight)
+        value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         value.setAccessibleName(f"{entry.name}: {entry.value}")
         if entry.tip:
             value.setToolTip(entry.tip)

@@ -72,6 +72,7 @@ class HeroCount(QWidget):
         row.addStretch(1)
         row.addWidget(self._right)
         column.addLayout(row)
+        column.addStretch(1)
 
     def show_count(self, number: str, share: float, left: str, right: str = "") -> None:
         """Say a count; texts are ready to read, `share` is 0 to 1."""

@@ -1,10 +1,17 @@
 """Text on a page: always plain, because much of it came from outside."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from typing import Final
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from workbench.gui.theme.mark import mark
+
+_FEWEST_LETTERS: Final = 4
+_TABULAR: Final = QFont.Tag("tnum")
+_PROPORTIONAL: Final = frozenset({"title", "hero", "stat"})
+"""Roles whose figures stand alone and look better at their own widths."""
 
 
 class Text(QLabel):
@@ -38,6 +45,15 @@ class Text(QLabel):
         if role:
             mark(self, role=role)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the figures of titles at their own widths: a style sheet hands the application's features down again."""
+        super().changeEvent(event)
+        font = self.font()
+        handed_down = event.type() == QEvent.Type.FontChange and bool(font.featureValue(_TABULAR))
+        if handed_down and self.property("role") in _PROPORTIONAL:
+            font.setFeature(_TABULAR, 0)
+            self.setFont(font)
+
     def set_role(self, role: str) -> None:
         """Another rank or state for the same text."""
         mark(self, role=role)
@@ -49,7 +65,7 @@ class Elided(Text):
     def __init__(self, text: str = "", role: str = "", *, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__("", role, name=name, parent=parent)
         self._whole = text
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.set_text(text)
 
     def set_text(self, text: str) -> None:
@@ -67,6 +83,10 @@ class Elided(Text):
         """Wide enough for the whole text."""
         metrics = self.fontMetrics()
         return QSize(metrics.horizontalAdvance(self._whole) + metrics.averageCharWidth(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """A few letters."""
+        return QSize(self.fontMetrics().averageCharWidth() * _FEWEST_LETTERS, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cut anew for the new width."""

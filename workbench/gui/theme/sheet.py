@@ -94,6 +94,11 @@ QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent; 
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: $hover; color: $text; }
 QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border: 1px solid $accent; }
 QPushButton[kind="quiet"]:checked { background: $panel; border-color: $line; color: $text; }
+QLineEdit > QToolButton { background: transparent; border: none; padding: 0; min-height: 0; }
+QPushButton[kind="crumb"] { background: transparent; border: 1px solid transparent; border-radius: 4px; color: $hint;
+  padding: 0 2px; min-height: 20px; font-weight: 400; }
+QPushButton[kind="crumb"]:hover { color: $text; }
+QPushButton[kind="crumb"]:focus { border-color: $accent; }
 QToolButton[kind="icon"] { background: transparent; border: 1px solid transparent; padding: 0; min-height: 26px;
   min-width: 26px; }
 QToolButton[kind="icon"]:hover { background: $hover; }
