@@ -1,8 +1,8 @@
 """What a page is, and how to write one.
 
-A page is a `QWidget` in the window's stack, made when it is first looked at and thrown away when the language changes.
-It lives in its own folder, `workbench/gui/<noun>/`, imports parts and never another page, and is entered in the registry
-(`workbench/gui/pages.py`) with a `PageEntry`.
+A page is a `QWidget` in the window's stack, made when it is first looked at and made anew when the language changes. It
+lives in its own folder, `workbench/gui/<noun>/`, imports parts and never another page, and is entered in the registry,
+`workbench/gui/pages.py`, with a `PageEntry`.
 
 **Layout.** `Page` gives a column with the page's margins. First a `PageHeader` (title, state pill, at most three
 secondary buttons, one primary), then the body: cards side by side, or a `Scroll` where it may be higher than 640 px.
@@ -43,7 +43,7 @@ front; ids begin with the page's key. Shortcuts must not collide with the window
 **Things in the world.** A delete is done at once and offers its reverse: `offer_undo(self, tr("Segment deleted"),
 undo)`. Only what cannot be taken back asks first, in a `Sheet(self.window(), ...)`.
 
-**Colours and lengths** come from the theme: `role=`, `kind=`, `space(3)`, `Measure.row`, `Theme.current().colour("good")`.
+**Colours and lengths** come from the theme: `role=`, `kind=`, `space(3)`, `Measure.row`, `Theme.current().colour(...)`.
 Text from outside goes into `Text`, `Elided`, `Chip`, table cells: they show it plain. Numbers and moments go through
 `parts.format`. Every control has an `objectName`, by which tests find it.
 """

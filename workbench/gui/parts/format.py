@@ -11,7 +11,7 @@ from PySide6.QtCore import QDate, QLocale
 
 from workbench.plan.words import tr, trn
 
-_LOCALES: Final = {"en": "en_GB", "ru": "ru_RU"}
+_LOCALES: Final = {"en": "en_US", "ru": "ru_RU"}
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 _DAY: Final = 86400
