@@ -78,19 +78,29 @@ def install(packages: list[str], what_for: str) -> None:
         )
 
 
-def known(alternatives: tuple[str, ...]) -> str:
-    """The first of several names of one package that this archive has (Ubuntu 24.04 renamed some)."""
-    for name in alternatives:
-        answer = subprocess.run(
-            ["apt-cache", "policy", name],
-            env={**os.environ, "LC_ALL": "C"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if "Candidate:" in answer.stdout and "Candidate: (none)" not in answer.stdout:
-            return name
-    return alternatives[-1]
+def available(names: set[str]) -> set[str]:
+    """Those of these packages that the archive really has, and not only under another name."""
+    # One call for all: where apt may not write its cache, each call builds it anew.
+    answer = subprocess.run(
+        ["apt-cache", "policy", *sorted(names)],
+        env={**os.environ, "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return available_in(answer.stdout)
+
+
+def available_in(told: str) -> set[str]:
+    """The packages with a candidate in what `apt-cache policy` told: a name at the line's start, indented facts."""
+    found = set()
+    name = ""
+    for line in told.splitlines():
+        if line and not line.startswith(" "):
+            name = line.rstrip(":")
+        elif "Candidate:" in line and "(none)" not in line:
+            found.add(name)
+    return found
 
 
 def pip_wheel(folder: Path) -> Path | None:

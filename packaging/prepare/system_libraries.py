@@ -106,14 +106,20 @@ def provide(venv: Path) -> None:
     packaged = [library for library in libraries if library in PACKAGES]
     if packaged and debian_packages.has_apt():
         debian_packages.update()
-        packages = sorted({debian_packages.known(PACKAGES[library]) for library in packaged})
-        debian_packages.install(packages, "the window")
+        debian_packages.install(packages_of(packaged), "the window")
         libraries = missing(venv)
     if libraries:
         raise Refusal(
             f"The window needs libraries that this system lacks: {' '.join(libraries)}\n"
             "Install the packages that hold them, and run this again."
         )
+
+
+def packages_of(libraries: list[str]) -> list[str]:
+    """The packages that hold these libraries, by the names that this system's archive knows, sorted."""
+    alternatives = [PACKAGES[library] for library in libraries]
+    available = debian_packages.available({name for names in alternatives for name in names})
+    return sorted({next((name for name in names if name in available), names[-1]) for names in alternatives})
 
 
 def missing(venv: Path) -> list[str]:

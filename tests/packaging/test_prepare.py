@@ -89,13 +89,25 @@ def test_every_library_under_qt_has_a_package() -> None:
     assert {name for name in outside if not name.startswith(of_libc)} == system_libraries.PACKAGES.keys()
 
 
+def test_a_renamed_package_is_asked_for_by_the_name_the_archive_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = (
+        "libasound2:\n  Installed: (none)\n  Candidate: (none)\n  Version table:\n"
+        "libasound2t64:\n  Installed: (none)\n  Candidate: 1.2.11-1ubuntu0.2\n  Version table:\n"
+        "libnss3:\n  Installed: 3.1\n  Candidate: 3.1\n  Version table:\n"
+    )
+    assert debian_packages.available_in(told) == {"libasound2t64", "libnss3"}
+    monkeypatch.setattr(debian_packages, "available", lambda _names: {"libasound2t64", "libglib2.0-0", "libnss3"})
+    wanted = ["libasound.so.2", "libglib-2.0.so.0", "libnss3.so", "libsmime3.so"]
+    assert system_libraries.packages_of(wanted) == ["libasound2t64", "libglib2.0-0", "libnss3"]
+
+
 def test_who_may_not_install_is_told_what_to_type(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setattr(system_libraries, "missing", lambda _venv: ["libnss3.so", "libsmime3.so", "libEGL.so.1"])
     monkeypatch.setattr(debian_packages, "has_apt", lambda: True)
     monkeypatch.setattr(debian_packages, "update", lambda: None)
     monkeypatch.setattr(debian_packages, "as_root", lambda: None)
-    monkeypatch.setattr(debian_packages, "known", lambda names: names[0])
+    monkeypatch.setattr(debian_packages, "available", lambda names: names)
     with pytest.raises(Refusal, match=r"sudo apt-get install --yes --no-install-recommends libegl1 libnss3$"):
         environment.provide_libraries(tmp_path, tmp_path / "ready", headless=False)
     assert not (tmp_path / "ready").exists()
