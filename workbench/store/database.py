@@ -1,0 +1,233 @@
+"""The open workspace: one DuckDB connection, one writer thread, one bulk thread, several readers.
+
+Every call runs on a cursor of its own. The event loop never waits for SQL: `read`, `write` and `bulk` are awaited.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+
+import duckdb
+
+from workbench.plan.words import tr
+from workbench.store import file
+from workbench.store.errors import (
+    AlreadyExistsError,
+    BusyError,
+    DamagedError,
+    FileMissingError,
+    FolderMissingError,
+    InUseError,
+    KeyNeededError,
+    NewerVersionError,
+    NotAWorkspaceError,
+    NotPermittedError,
+    SourceError,
+    StoreError,
+    WrongKeyError,
+)
+
+__all__ = [
+    "AlreadyExistsError", "BusyError", "Cursor", "DamagedError", "Database", "FileMissingError", "FolderMissingError",
+    "InUseError", "KeyNeededError", "NewerVersionError", "NotAWorkspaceError", "NotPermittedError", "SourceError",
+    "StoreError", "WrongKeyError", "prepared_by",
+]  # fmt: skip
+
+Cursor = duckdb.DuckDBPyConnection
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+READERS: Final = 3
+#: seconds between two interrupts of a query that was told to stop: one that comes between two statements has no effect
+_INTERRUPT_EVERY: Final = 0.02
+
+_PREPARATIONS: Final[dict[Callable[..., Any], Callable[..., None]]] = {}
+
+
+def prepared_by(preparation: Callable[..., None]) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
+    """Mark a bulk function: `preparation(cursor, *args)` runs first, in a short transaction of its own.
+
+    It is the place to alter tables: a transaction that has written to a table cannot be committed once another has
+    altered it, so that altering must not happen beside a writer or inside a long transaction.
+    """
+
+    def mark(function: Callable[_P, _T]) -> Callable[_P, _T]:
+        _PREPARATIONS[function] = preparation
+        return function
+
+    return mark
+
+
+class _Call:
+    """One function on one cursor, which can be told to stop from any thread, at any time, without hitting another."""
+
+    def __init__(self, connection: Cursor, begin: str, function: Callable[[Cursor], Any]) -> None:
+        self._connection = connection
+        self._begin = begin
+        self._function = function
+        self._lock = threading.Lock()
+        self._cursor: Cursor | None = None
+        self._stopped = False
+
+    def run(self) -> Any:  # noqa: ANN401 - the function's own result, typed at read, write and bulk
+        """Run in a transaction: committed, or rolled back when anything is raised."""
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute("USE workspace")
+            self._set_interruptible(cursor)
+            cursor.execute(self._begin)
+            try:
+                result = self._function(cursor)
+                self._set_interruptible(None)
+                cursor.execute("COMMIT")
+            except BaseException:
+                self._set_interruptible(None)
+                with suppress(duckdb.Error):  # a failed COMMIT has rolled back already
+                    cursor.execute("ROLLBACK")
+                raise
+        finally:
+            cursor.close()
+        return result
+
+    def interrupt(self) -> None:
+        """Stop the query that is running on this call's cursor, if any, and do not begin if it has not begun."""
+        with self._lock:
+            self._stopped = True
+            if self._cursor is not None:
+                self._cursor.interrupt()
+
+    def _set_interruptible(self, cursor: Cursor | None) -> None:
+        with self._lock:
+            if self._stopped and cursor is not None:
+                raise duckdb.InterruptException("stopped before it began")
+            self._cursor = cursor
+
+
+class Database:
+    """An open workspace file.
+
+    Attributes:
+        path: the file.
+        encrypted: whether it is encrypted at rest.
+        workspace_id: 32 hexadecimal digits, the same for the file's whole life.
+    """
+
+    def __init__(self, path: Path, connection: Cursor, key: str | None) -> None:
+        self.path = path
+        self.encrypted = key is not None
+        self._key = key
+        self._connection = connection
+        self._altering = threading.Lock()
+        self._calls: set[_Call] = set()
+        self._writer = ThreadPoolExecutor(1, "store-writer")
+        self._bulk = ThreadPoolExecutor(1, "store-bulk")
+        self._readers = ThreadPoolExecutor(READERS, "store-reader")
+        row = connection.execute("SELECT value FROM meta WHERE name = 'workspace_id'").fetchone()
+        self.workspace_id = str(row[0]) if row else ""
+        self._closed = False
+
+    @classmethod
+    def open(
+        cls, path: Path, *, key: str | None = None, create: bool = False, memory_limit: str | None = None
+    ) -> "Database":
+        """Open the file, or make a new one first; blocks. Raises a `StoreError`, and then nothing was touched.
+
+        `memory_limit` is DuckDB's, such as `"2GB"`; None leaves its default of 80 % of the machine's memory.
+        """
+        path = Path(path).absolute()
+        if create:
+            file.create(path, key)
+        connection = file.open_file(path, key, memory_limit)
+        return cls(path, connection, key if file.inspect(path) else None)
+
+    @property
+    def encryption_clause(self) -> str:
+        """The ATTACH option that gives a copy this file's own key; empty where it is not encrypted."""
+        return f"(ENCRYPTION_KEY {file.quoted(self._key)})" if self._key else ""
+
+    async def read(self, function: Callable[Concatenate[Cursor, _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Run on a reader, in a read-only snapshot. Cancelling interrupts this very query."""
+        call = self._call("BEGIN TRANSACTION READ ONLY", function, args, kwargs)
+        future = self._submit(self._readers, call, call.run)
+        try:
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            _interrupt_until_done(asyncio.get_running_loop(), call, future)
+            raise
+
+    async def write(self, function: Callable[Concatenate[Cursor, _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Run on the writer, in a transaction. It is short and is finished even if the caller is cancelled."""
+        call = self._call("BEGIN", function, args, kwargs)
+
+        def run() -> Any:  # noqa: ANN401 - the function's own result
+            with self._altering:
+                return call.run()
+
+        future = self._submit(self._writer, call, run)
+        return await asyncio.shield(asyncio.wrap_future(future))
+
+    async def bulk(self, function: Callable[Concatenate[Cursor, _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Run on the bulk writer, in one long transaction beside the writer. Cancelling interrupts and rolls back."""
+        call = self._call("BEGIN", function, args, kwargs)
+
+        def run() -> Any:  # noqa: ANN401 - the function's own result
+            self._prepare(function, args)
+            return call.run()
+
+        future = self._submit(self._bulk, call, run)
+        waiting = asyncio.wrap_future(future)
+        try:
+            return await asyncio.shield(waiting)
+        except asyncio.CancelledError:
+            _interrupt_until_done(asyncio.get_running_loop(), call, future)
+            await asyncio.wait([waiting])
+            if not waiting.cancelled():
+                waiting.exception()  # seen here, so that it is not reported as lost
+            raise
+
+    def _prepare(self, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        inner = function.func if isinstance(function, partial) else function
+        preparation = _PREPARATIONS.get(inner)
+        if preparation is not None:
+            with self._altering:
+                self._call("BEGIN", preparation, args, {}).run()
+
+    def close(self) -> None:
+        """Interrupt readers, let what is being written finish, write everything into the file and let go of it."""
+        if self._closed:
+            return
+        self._closed = True
+        for call in tuple(self._calls):
+            call.interrupt()
+        self._readers.shutdown(wait=True, cancel_futures=True)
+        self._bulk.shutdown(wait=True, cancel_futures=True)
+        self._writer.shutdown(wait=True)
+        try:
+            self._connection.execute("CHECKPOINT workspace")
+            file.detach(self._connection)
+        finally:
+            self._connection.close()
+
+    def _call(self, begin: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Call:
+        return _Call(self._connection, begin, lambda cursor: function(cursor, *args, **kwargs))
+
+    def _submit(self, threads: ThreadPoolExecutor, call: _Call, run: Callable[[], Any]) -> "Future[Any]":
+        if self._closed:
+            raise StoreError(tr("The workspace is closed."))
+        if threads is not self._writer:
+            self._calls.add(call)
+        future = threads.submit(run)
+        future.add_done_callback(lambda _: self._calls.discard(call))
+        return future
+
+
+def _interrupt_until_done(loop: asyncio.AbstractEventLoop, call: _Call, future: "Future[Any]") -> None:
+    if future.done():
+        return
+    call.interrupt()
+    loop.call_later(_INTERRUPT_EVERY, _interrupt_until_done, loop, call, future)

@@ -1,0 +1,116 @@
+"""The workspace as a whole: settings, figures, a consistent copy."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from workbench.plan.words import tr
+from workbench.plan.workspace import Workspace
+from workbench.store import file, rollups, watch
+from workbench.store.errors import AlreadyExistsError, BusyError, SourceError
+from workbench.store.watch import Advance
+
+
+class Source(Protocol):
+    """What a back-up needs to know of the open file."""
+
+    path: Path
+
+    @property
+    def encryption_clause(self) -> str:
+        """The ATTACH option that gives a copy the same key."""
+        ...
+
+
+def settings(cursor: duckdb.DuckDBPyConnection) -> Workspace:
+    """The workspace's settings."""
+    row = cursor.execute("SELECT value FROM meta WHERE name = 'settings'").fetchone()
+    return Workspace.from_json(row[0]) if row else Workspace()
+
+
+def save_settings(cursor: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
+    """Store settings; a changed time zone rebuilds the daily roll-ups from the events.
+
+    Raises `BusyError` where events are being imported by the old zone's days.
+    """
+    moved = settings(cursor).timezone != workspace.timezone
+    if moved:
+        try:
+            rollups.claim_zone(cursor)
+        except duckdb.TransactionException as error:
+            raise BusyError(tr("The time zone can be changed once the import has ended.")) from error
+    cursor.execute("UPDATE meta SET value = ? WHERE name = 'settings'", [workspace.to_json()])
+    if moved:
+        rollups.rebuild(cursor, workspace.timezone)
+
+
+_COUNTED = {
+    "endpoints": "SELECT count(*) FROM endpoints",
+    "events": "SELECT count(*) FROM events",
+    "segments": "SELECT count(DISTINCT id) FROM definitions WHERE kind = 'segment' AND NOT deleted",
+    "templates": "SELECT count(DISTINCT id) FROM definitions WHERE kind = 'template' AND NOT deleted",
+    "channels": "SELECT count(DISTINCT id) FROM definitions WHERE kind = 'channel' AND NOT deleted",
+    "campaigns": "SELECT count(DISTINCT id) FROM definitions WHERE kind = 'campaign' AND NOT deleted",
+    "runs": "SELECT count(*) FROM runs",
+    "outbox": "SELECT count(*) FROM outbox",
+    "unknown": """SELECT count(*) FROM (
+        SELECT arg_max(state, seq) AS state FROM outcomes GROUP BY run, ordinal) WHERE state = 'unknown'""",
+}
+
+
+def figures(cursor: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """How many there are of each noun."""
+    return {name: _number(cursor, text) for name, text in _COUNTED.items()}
+
+
+def _number(cursor: duckdb.DuckDBPyConnection, text: str) -> int:
+    row = cursor.execute(text).fetchone()
+    return int(row[0]) if row else 0
+
+
+def back_up(cursor: duckdb.DuckDBPyConnection, target: Path, source: Source, *, advance: Advance) -> None:
+    """Copy the whole workspace, as it is at this moment, to a file that must not exist; encrypted like the source.
+
+    `advance` counts tables. A copy that fails or is cancelled is removed. The copy keeps the workspace's id and notes
+    where it came from.
+    """
+    if target.exists():
+        raise AlreadyExistsError(tr("{file} already exists.").format(file=target.name))
+    file.check_folder(target)
+    own = cursor.cursor()
+    try:
+        _copy(own, target, source, advance)
+    except BaseException as error:
+        own.close()
+        target.unlink(missing_ok=True)
+        target.with_name(target.name + ".wal").unlink(missing_ok=True)
+        if isinstance(error, duckdb.IOException):
+            raise SourceError(tr("The copy could not be written: {reason}").format(reason=error)) from error
+        raise
+    own.close()
+
+
+def _copy(own: duckdb.DuckDBPyConnection, target: Path, source: Source, advance: Advance) -> None:
+    """Table by table in one transaction, which sees one moment of the source."""
+    own.execute(f"ATTACH {file.quoted(str(target))} AS backup {source.encryption_clause}")
+    try:
+        own.execute("BEGIN")
+        own.execute("COPY FROM DATABASE workspace TO backup (SCHEMA)")
+        tables = own.execute(
+            """SELECT table_name FROM duckdb_tables() WHERE database_name = 'workspace' AND NOT temporary
+               ORDER BY estimated_size"""
+        ).fetchall()
+        for number, (table,) in enumerate(tables):
+            advance(number, len(tables))
+            watch.run(own, f"INSERT INTO backup.{table} SELECT * FROM workspace.{table}", watch.still(advance, number))
+        own.execute("INSERT INTO backup.meta VALUES ('copied_from', ?)", [str(source.path)])
+        own.execute("COMMIT")
+        advance(len(tables), len(tables))
+    except BaseException:
+        with suppress(duckdb.Error):
+            own.execute("ROLLBACK")
+        raise
+    finally:
+        own.execute("DETACH backup")
