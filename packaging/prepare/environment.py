@@ -45,7 +45,7 @@ def install(root: Path, venv: Path, python: Path, requirements: Path) -> None:
         into = [uv, "pip", "install", "--python", str(python)]
         # Wheels only: where one is missing, a clear refusal is better than an hour of compiling.
         pinned = [*into, "--require-hashes", "--only-binary", ":all:", "--requirement", str(requirements)]
-        run(pinned, surroundings, root, "The packages could not be installed.")
+        run(pinned, surroundings, root, "The packages could not be installed; what is there by now is kept.")
         # The build tool is one of the pinned packages, so nothing unpinned is fetched here.
         project = [*into, "--no-deps", "--no-build-isolation", "--reinstall-package", "marketing-workbench"]
         run([*project, "--editable", str(root)], surroundings, root, "The project itself could not be installed.")
@@ -142,7 +142,7 @@ def run(command: list[str], surroundings: dict[str, str], root: Path, failure: s
         return
     if shutil.disk_usage(root).free < NEARLY_FULL_BYTES:
         raise Refusal(f"{failure} The disk of {root} is full: make room, and run this again.")
-    raise Refusal(f"{failure} The reason stands above; running this again goes on where it stopped.")
+    raise Refusal(f"{failure}\nThe reason stands above.")
 
 
 def say(text: str) -> None:
