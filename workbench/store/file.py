@@ -46,6 +46,9 @@ _MAGIC: Final = b"DUCK"
 #: bytes before the first block: the main header and two database headers
 _HEADERS: Final = 3 * 4096
 _ENCRYPTED_FLAG: Final = 1
+#: a pointer's lower 56 bits are the block's number; all bits set is no block
+_BLOCK_MASK: Final = (1 << 56) - 1
+_NO_BLOCK: Final = (1 << 64) - 1
 
 
 def connect(memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
@@ -142,10 +145,14 @@ def inspect(path: Path) -> bool:
 
 
 def _expected_size(head: bytes) -> int:
-    """Bytes that the newer of the two database headers promises."""
+    """Bytes up to the blocks that the newer of the two database headers points at, which the file cannot be without.
+
+    Its count of blocks is no measure: free blocks at the end are cut off after the header is written.
+    """
     newest = max((4096, 8192), key=lambda at: struct.unpack_from("<Q", head, at + 8)[0])
-    block_count, block_size = struct.unpack_from("<QQ", head, newest + 32)
-    return _HEADERS + int(block_count) * int(block_size) if block_size <= 1 << 20 else 0
+    *roots, _, block_size = struct.unpack_from("<4Q", head, newest + 16)
+    needed = max(((root & _BLOCK_MASK) + 1 for root in roots if root != _NO_BLOCK), default=0)
+    return _HEADERS + needed * int(block_size) if block_size <= 1 << 20 else 0
 
 
 def open_file(path: Path, key: str | None, memory_limit: str | None) -> duckdb.DuckDBPyConnection:
@@ -236,7 +243,7 @@ def _put_aside(path: Path) -> Path:
     return copy
 
 
-def _explained(path: Path, error: Exception) -> StoreError:  # noqa: PLR0911 - one per reason
+def _explained(path: Path, error: Exception) -> StoreError:
     """DuckDB's words as an error of ours; the patterns are those of DuckDB 1.5."""
     text = str(error)
     if "Could not set lock" in text or "being used by another process" in text or "already attached" in text:
