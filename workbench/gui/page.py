@@ -84,6 +84,7 @@ class PageEntry:
         text: gives its word, in the language of the moment.
         factory: makes it, on first sight. Import the page inside, so that starting the window stays cheap.
         count: takes the figure beside the word out of the overview; None for no figure.
+        listed: gives the engine function that lists the noun's definitions (`Stored`), for the palette; None for none.
     """
 
     key: str
@@ -92,6 +93,7 @@ class PageEntry:
     text: Callable[[], str]
     factory: Callable[["Frame"], "Page"]
     count: Callable[[Any], int] | None = None
+    listed: Callable[[], Callable[..., Awaitable[Sequence[Any]]]] | None = None
 
 
 class Frame(QObject):

@@ -42,7 +42,13 @@ QFrame[surface="rail"] { background: $panel; border: 1px solid $line; border-lef
   border-radius: ${m_radius_card}px; }
 QFrame[surface="rail"][kind="none"] { border-left-color: $series4; }
 QFrame[surface="rail"][kind="any"] { border-left-color: $series2; }
+QWidget[surface="rule"] { background: transparent; border: none; }
+QWidget[surface="rule"]:hover { background: $background; }
+QWidget[surface="rule"][focused="true"] { background: $accent_soft; }
+QFrame[surface="drop_mark"] { background: $accent; border: none; border-radius: 1px; }
 QFrame[surface="drop"] { background: $accent_soft; border: 2px dashed $accent; border-radius: ${m_radius_card}px; }
+QFrame[surface="drop_here"] { background: $panel; border: 1px dashed $hint; border-radius: ${m_radius_card}px; }
+QFrame[surface="drop_here"][hot="true"] { background: $accent_soft; border-color: $accent; }
 QFrame[surface="veil"] { background: $shade; border: none; }
 QFrame[surface="line"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[surface="line-soft"] { background: $line_soft; border: none; max-height: 1px; min-height: 1px; }
@@ -55,6 +61,7 @@ QLabel[role="hero"] { font-size: ${m_hero}px; font-weight: 600; }
 QLabel[role="stat"] { font-size: ${m_stat}px; font-weight: 600; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="hint"] { color: $hint; }
+QLabel[role="status"] { color: $muted; font-size: ${m_small}px; }
 QLabel[role="note"] { color: $hint; font-size: ${m_small}px; }
 QLabel[role="section"] { color: $hint; font-size: ${m_note}px; }
 QLabel[role="good"] { color: $good; }
@@ -65,6 +72,10 @@ QLabel[role="advice"] { color: $warn; font-size: ${m_small}px; }
 QLabel[role="mono"], QPlainTextEdit[role="mono"], QTextEdit[role="mono"] { font-family: monospace; }
 QLabel[role="badge"] { background: $accent; color: $on_accent; border-radius: ${m_radius_field}px; font-weight: 600;
   font-size: ${m_small}px; min-width: 22px; max-width: 22px; min-height: 22px; max-height: 22px; }
+QLabel[role="step"] { border-radius: 11px; font-size: ${m_small}px; font-weight: 600; border: 1px solid $line;
+  color: $muted; }
+QLabel[role="step"][kind="current"] { background: $accent_soft; border-color: $accent_soft; color: $accent; }
+QLabel[role="step"][kind="done"] { background: $good_soft; border-color: $good_soft; }
 QLabel[role="key"] { color: $muted; border: 1px solid $line; border-radius: 4px; padding: 1px 5px;
   font-size: ${m_note}px; }
 QLabel[role="pill"] { border-radius: 10px; padding: 2px 9px; font-size: ${m_small}px; min-height: 16px;
@@ -116,6 +127,11 @@ QPushButton[kind="chip"][accented="true"]:focus { border-color: $accent; }
 QPushButton[kind="chip"][faulty="true"] { background: $bad_soft; color: $bad; border-color: $bad_soft; }
 QPushButton[kind="chip"][faulty="true"]:focus { border-color: $bad; }
 QPushButton[kind="chip"]:disabled { color: $muted; }
+QPushButton[kind="word"] { background: transparent; border: 1px solid transparent; border-radius: ${m_radius_field}px;
+  padding: 0 3px; min-height: 24px; font-weight: 400; }
+QPushButton[kind="word"][quiet="true"] { color: $hint; }
+QPushButton[kind="word"]:hover { background: $hover; color: $text; }
+QPushButton[kind="word"]:focus, QPushButton[kind="word"]:checked { border-color: $accent; }
 QPushButton[kind="nav"] { background: transparent; border: 1px solid transparent; color: $muted; text-align: left;
   padding: 0 8px; min-height: 28px; font-weight: 400; }
 QPushButton[kind="nav"]:hover { background: $hover; }
@@ -135,6 +151,9 @@ QPushButton[kind="switch"][place="only"] { border-left-width: 1px; border-radius
 QPushButton[kind="switch"]:hover { background: $hover; }
 QPushButton[kind="switch"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
 QPushButton[kind="switch"]:focus { border: 1px solid $accent; }
+QPushButton[kind="pick"] { text-align: left; padding: 0 9px; font-weight: 400; border-radius: ${m_radius_field}px; }
+QPushButton[kind="pick"][faulty="true"] { border-color: $bad; }
+QPushButton[kind="pick"][quiet="true"] { color: $hint; }
 QPushButton[kind="row"] { background: transparent; border: 1px solid transparent; text-align: left;
   padding: 0 8px; min-height: 30px; font-weight: 400; }
 QPushButton[kind="row"]:hover { background: $hover; }
@@ -152,6 +171,11 @@ QComboBox:disabled { background: $background; color: $muted; }
 QLineEdit:read-only { background: $background; }
 QLineEdit[faulty="true"], QPlainTextEdit[faulty="true"], QTextEdit[faulty="true"], QSpinBox[faulty="true"],
 QDoubleSpinBox[faulty="true"], QComboBox[faulty="true"] { border-color: $bad; }
+QLineEdit[title="true"] { font-size: ${m_title}px; font-weight: 600; background: transparent; border-color: transparent;
+  padding: 0 5px; min-height: 32px; }
+QLineEdit[title="true"]:hover { border-color: $line; }
+QLineEdit[title="true"]:focus { background: $panel; border-color: $accent; }
+QLineEdit[title="true"][faulty="true"] { border-color: $bad; }
 QLineEdit[bare="true"], QPlainTextEdit[bare="true"] { border: none; background: transparent; padding: 0; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url("$icons/caret-$name.svg"); width: 12px; height: 12px; }

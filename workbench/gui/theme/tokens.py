@@ -141,7 +141,9 @@ class Measure:
     row = 33
     bar = 4
     bar_thick = 7
+    icon_small = 14
     icon = 16
+    badge = 22
     icon_large = 36
     header = 56
     window_width = 1000

@@ -1,0 +1,92 @@
+"""The menus, filled from the table of actions each time they open."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from workbench.gui.actions import MENUS, Actions
+from workbench.plan.words import tr
+
+if TYPE_CHECKING:
+    from workbench.gui.window import Window
+
+
+class Menus(QObject):
+    """File, Edit, View, Page, Help.
+
+    Attributes:
+        all: one menu that holds them all, for the button beside the workspace's name.
+    """
+
+    def __init__(self, window: "Window", actions: Actions) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = actions
+        self.all = QMenu(window)
+        self.all.setObjectName("menu_all")
+        self._menus = [self._menu(name) for name in MENUS]
+        for menu in self._menus:
+            self.all.addMenu(menu)
+        self.all.aboutToShow.connect(self._hide_empty)
+
+    def into(self, bar: QMenuBar) -> None:
+        """Put the menus into a menu bar as well, where the system has one."""
+        bar.clear()
+        for menu in self._menus:
+            bar.addMenu(menu)
+
+    def menu(self, name: str) -> QMenu:
+        """One menu by its name in code, filled."""
+        menu = self._menus[MENUS.index(name)]
+        self._fill(menu, name)
+        return menu
+
+    def _menu(self, name: str) -> QMenu:
+        menu = QMenu(_word(name), self._window)
+        menu.setObjectName(f"menu_{name}")
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(lambda: self._fill(menu, name))
+        self._fill(menu, name)
+        return menu
+
+    def _fill(self, menu: QMenu, name: str) -> None:
+        self._actions.refresh()
+        menu.clear()
+        self._actions.fill(menu, name)
+        if name == "file":
+            menu.insertMenu(self._actions.action("file.backup"), self._recent(menu))
+        if name == "view":
+            anchor = self._actions.action("view.calm")
+            for place, word in (("view/theme", tr("Theme")), ("view/language", tr("Language"))):
+                sub = QMenu(word, menu)
+                sub.setObjectName(place)
+                self._actions.fill(sub, place)
+                menu.insertMenu(anchor, sub)
+
+    def _recent(self, menu: QMenu) -> QMenu:
+        recent = QMenu(tr("Open recent"), menu)
+        recent.setObjectName("menu_recent")
+        for path in self._window.files.recent():
+            action = QAction(path.name.replace("&", "&&"), recent)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _checked=False, chosen=path: self._window.files.open(chosen))
+            recent.addAction(action)
+        recent.setEnabled(not recent.isEmpty())
+        return recent
+
+    def _hide_empty(self) -> None:
+        for name, menu in zip(MENUS, self._menus, strict=True):
+            self._fill(menu, name)
+            menu.menuAction().setVisible(not menu.isEmpty())
+
+
+def _word(name: str) -> str:
+    return {
+        "file": tr("File"),
+        "edit": tr("Edit"),
+        "view": tr("View"),
+        "page": tr("Page"),
+        "help": tr("Help"),
+    }[name]

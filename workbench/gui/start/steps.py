@@ -1,0 +1,172 @@
+"""The steps of a first campaign, and which of them are done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from workbench.gui.parts import format as fmt
+from workbench.plan.words import tr, trn
+
+
+class Overview(Protocol):
+    """The figures that the steps look at; `engine.workspace.Overview` has them."""
+
+    @property
+    def endpoints(self) -> int:
+        """People's addresses."""
+        ...
+
+    @property
+    def events(self) -> int:
+        """Things that happened."""
+        ...
+
+    @property
+    def segments(self) -> int:
+        """Stored segments."""
+        ...
+
+    @property
+    def templates(self) -> int:
+        """Stored templates."""
+        ...
+
+    @property
+    def campaigns(self) -> int:
+        """Stored campaigns."""
+        ...
+
+    @property
+    def runs(self) -> int:
+        """Launches so far."""
+        ...
+
+    @property
+    def outbox(self) -> int:
+        """Messages planned or sent."""
+        ...
+
+    @property
+    def mailbox(self) -> int:
+        """Messages in the sandbox."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step.
+
+    Attributes:
+        key: its name in code.
+        title: what is to be done, a verb first.
+        why: one sentence about it.
+        done: whether it is done.
+        figure: what is there already; empty for nothing.
+        verb: the button's word while it is to be done.
+        again: the button's word once it is done.
+        page: where the button leads.
+        thing: what to open there while the step is to be done.
+    """
+
+    key: str
+    title: str
+    why: str
+    done: bool
+    figure: str
+    verb: str
+    again: str
+    page: str
+    thing: str = ""
+
+
+def steps(overview: Overview) -> tuple[Step, ...]:
+    """All steps, in order, as the workspace stands."""
+    return tuple(make(overview) for make in _STEPS)
+
+
+def _people(overview: Overview) -> Step:
+    figure = trn("{n} person", "{n} people", overview.endpoints).format(n=fmt.number(overview.endpoints))
+    if overview.events:
+        events = trn("{n} event", "{n} events", overview.events).format(n=fmt.number(overview.events))
+        figure = f"{figure} · {events}"
+    return Step(
+        "people",
+        tr("Bring people in"),
+        tr("From a CSV, Parquet or NDJSON file. You see a preview before anything changes."),
+        overview.endpoints > 0,
+        figure,
+        tr("Import a file"),
+        tr("See people"),
+        "people" if overview.endpoints else "imports",
+    )
+
+
+def _segment(overview: Overview) -> Step:
+    return Step(
+        "segment",
+        tr("Choose who hears from you"),
+        tr("A segment is a sentence about people. Its exact count stands beside it while you write."),
+        overview.segments > 0,
+        trn("{n} segment", "{n} segments", overview.segments).format(n=fmt.number(overview.segments)),
+        tr("Make a segment"),
+        tr("See segments"),
+        "segments",
+        "new",
+    )
+
+
+def _message(overview: Overview) -> Step:
+    return Step(
+        "message",
+        tr("Write the message"),
+        tr("With merge fields such as a first name, and a preview for a person of your choice."),
+        overview.templates > 0,
+        trn("{n} template", "{n} templates", overview.templates).format(n=fmt.number(overview.templates)),
+        tr("Write a template"),
+        tr("See templates"),
+        "templates",
+        "new",
+    )
+
+
+def _send(overview: Overview) -> Step:
+    return Step(
+        "send",
+        tr("Send it to the sandbox"),
+        tr("A real campaign over real SMTP that ends in a mailbox on this machine: nobody outside gets it."),
+        overview.runs > 0,
+        trn("{n} message", "{n} messages", overview.outbox).format(n=fmt.number(overview.outbox)),
+        tr("Make a campaign"),
+        tr("See campaigns"),
+        "campaigns",
+        "new" if not overview.campaigns else "",
+    )
+
+
+def _read(overview: Overview) -> Step:
+    return Step(
+        "read",
+        tr("Read what arrived"),
+        tr("Open the mails as their readers would, on desktop and on the phone."),
+        overview.mailbox > 0,
+        trn("{n} mail", "{n} mails", overview.mailbox).format(n=fmt.number(overview.mailbox)),
+        tr("Open the mailbox"),
+        tr("Open the mailbox"),
+        "mailbox",
+    )
+
+
+def _results(overview: Overview) -> Step:
+    return Step(
+        "results",
+        tr("See the results"),
+        tr("Sent, delivered and failed over time, with the exact value wherever you point."),
+        overview.runs > 0 and overview.mailbox > 0,
+        "",
+        tr("Open reports"),
+        tr("Open reports"),
+        "reports",
+    )
+
+
+_STEPS: tuple[Callable[[Overview], Step], ...] = (_people, _segment, _message, _send, _read, _results)
