@@ -5,6 +5,7 @@ from workbench.plan.catalogue import Catalogue, ValueCount
 from workbench.plan.endpoint import Person, TablePage, View
 from workbench.plan.words import tr
 from workbench.store import endpoints as stored
+from workbench.store import timeline
 
 
 async def count(desk: Desk, view: View) -> int:
@@ -19,7 +20,7 @@ async def page(desk: Desk, view: View, offset: int, limit: int) -> TablePage:
 
 async def person(desk: Desk, endpoint_id: str, offset: int = 0, limit: int = 100) -> Person:
     """The person page: the endpoint, its user's others, and a block of the timeline, newest first."""
-    found = await desk.store.read(stored.person, endpoint_id, offset, limit)
+    found = await desk.store.read(timeline.person, endpoint_id, offset, limit)
     if found is None:
         raise NotFoundError(tr("There is no endpoint “{id}”.").format(id=endpoint_id))
     return found

@@ -6,7 +6,7 @@ from workbench.engine.desk import Desk
 from workbench.plan import render
 from workbench.plan.problem import Problem
 from workbench.plan.template import Rendered, Template
-from workbench.store import endpoints as stored_endpoints
+from workbench.store import people
 
 KIND = "template"
 
@@ -43,5 +43,5 @@ async def check(desk: Desk, template: Template) -> tuple[Problem, ...]:
 
 async def preview(desk: Desk, template: Template, endpoint_id: str = "") -> Rendered:
     """Render for a chosen endpoint, or for the first one where none is chosen."""
-    values = await desk.store.read(stored_endpoints.merge_values, endpoint_id)
+    values = await desk.store.read(people.merge_values, endpoint_id)
     return render.prepare(template).render(values)

@@ -1,0 +1,93 @@
+"""Fields of an endpoint as a table shows them: what to select for each, and how to order by it."""
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+import duckdb
+
+from workbench.plan.endpoint import ATTRIBUTE, METRIC, USER_ATTRIBUTE
+from workbench.store.catalogue import FIELD_COLUMNS, Columns
+from workbench.store.queries import Query, identifier, join, sql
+
+Cell = str | float | int | None
+_NUMBERS: Final = {"CohortId", "Location.Latitude", "Location.Longitude"}
+_TIMES: Final = {"CreationDate", "EffectiveDate"}
+
+
+def expression(field: str, columns: Columns) -> Query:
+    """What the field is of `e`, a row of endpoints, and `u`, its user; lists as one text; NULL for unknown names."""
+    place = columns.endpoint_column(field)
+    if place is None:
+        return Query("NULL")
+    table, name = place
+    stored = sql("u.{name}" if table == "users" else "e.{name}", name=identifier(name))
+    return sql("array_to_string({stored}, ', ')", stored=stored) if _is_list(field) else stored
+
+
+def sort_key(field: str, columns: Columns) -> Query:
+    """What to order by: text without regard to case, numbers and times as they are."""
+    found = expression(field, columns)
+    text = not (field in _NUMBERS or field in _TIMES or field.startswith(METRIC))
+    return sql("lower({found})", found=found) if text else found
+
+
+def needs_user(fields: Iterable[str]) -> bool:
+    """Whether any of the fields belongs to the user."""
+    return any(field.startswith(USER_ATTRIBUTE) for field in fields)
+
+
+def rows(
+    cursor: duckdb.DuckDBPyConnection, keys: Sequence[int], fields: Sequence[str], columns: Columns
+) -> tuple[tuple[Cell, ...], ...]:
+    """The endpoints of these keys, in this order: the id, then a cell per field. Keys that are gone are passed over."""
+    # The few rows are picked first: joined as one statement, the whole of both tables would be read for them.
+    own = [field for field in fields if not field.startswith(USER_ATTRIBUTE)]
+    select = join(
+        ", ", (Query("e.key"), Query("e.id"), Query("e.user_id"), *(expression(each, columns) for each in own))
+    )
+    found = sql(
+        "SELECT {select} FROM endpoints e WHERE e.key IN (SELECT unnest({keys}::BIGINT[]))",
+        select=select,
+        keys=list(keys),
+    )
+    of_users = _of_users(cursor, found_rows := found.run(cursor).fetchall(), fields, columns)
+    by_key = {}
+    for key, endpoint_id, user_id, *values in found_rows:
+        cells = dict(zip(own, values, strict=True)) | of_users.get(user_id, {})
+        by_key[key] = (endpoint_id, *(_cell(cells.get(field)) for field in fields))
+    return tuple(by_key[key] for key in keys if key in by_key)
+
+
+def _of_users(
+    cursor: duckdb.DuckDBPyConnection, found: Sequence[tuple[object, ...]], fields: Sequence[str], columns: Columns
+) -> dict[object, dict[str, object]]:
+    """User attributes by user id."""
+    wanted = [field for field in fields if field.startswith(USER_ATTRIBUTE)]
+    users = {row[2] for row in found if row[2] is not None}
+    if not wanted or not users:
+        return {}
+    select = join(", ", (Query("u.user_id"), *(expression(field, columns) for field in wanted)))
+    query = sql(
+        "SELECT {select} FROM users u WHERE u.user_id IN (SELECT unnest({users}::VARCHAR[]))",
+        select=select,
+        users=list(users),
+    )
+    return {user_id: dict(zip(wanted, values, strict=True)) for user_id, *values in query.run(cursor).fetchall()}
+
+
+def _cell(value: object) -> Cell:
+    match value:
+        case datetime():
+            return value.replace(tzinfo=UTC).isoformat()
+        case float() if math.isnan(value):
+            return None
+        case str() | int() | float() | None:
+            return value
+        case _:
+            return str(value)
+
+
+def _is_list(field: str) -> bool:
+    return field not in FIELD_COLUMNS and field.startswith((ATTRIBUTE, USER_ATTRIBUTE))

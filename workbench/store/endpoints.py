@@ -1,0 +1,156 @@
+"""The audience: its table, the names that are known, and the values that occur."""
+
+from datetime import datetime
+from typing import Final
+
+import duckdb
+
+from workbench.plan.catalogue import Catalogue, Known, ValueCount
+from workbench.plan.endpoint import USER_ATTRIBUTE, TablePage, View
+from workbench.plan.segment import ChannelRule, Segment
+from workbench.store import catalogue as names
+from workbench.store import cells, definitions, orders, rules
+from workbench.store.catalogue import Columns
+from workbench.store.orders import Order
+from workbench.store.queries import Query, identifier, join, sql
+from workbench.store.rules import Reading
+
+_EVERYONE: Final = Query("TRUE")
+
+
+def count(cursor: duckdb.DuckDBPyConnection, view: View, now: datetime) -> int:
+    """How many endpoints the view shows."""
+    return _order(cursor, view, names.load(cursor), now).count(cursor)
+
+
+def page(cursor: duckdb.DuckDBPyConnection, view: View, now: datetime, offset: int, limit: int) -> TablePage:
+    """A block of the table; shorter, or empty, at the end."""
+    columns = names.load(cursor)
+    keys = orders.block(cursor, _order(cursor, view, columns, now), offset, limit)
+    return TablePage(offset=offset, rows=cells.rows(cursor, keys, view.columns, columns))
+
+
+def _order(cursor: duckdb.DuckDBPyConnection, view: View, columns: Columns, now: datetime) -> Order:
+    segment = _segment(cursor, view.segment_id)
+    chosen = _chosen(view, segment, Reading(now, columns))
+    with_user = " LEFT JOIN users u ON u.user_id = e.user_id" if cells.needs_user((view.sort,)) else ""
+    # A segment's members come and go with time, too: a kept order is theirs for a minute.
+    minute = now.replace(second=0, microsecond=0) if segment else None
+    return Order(
+        source=Query("endpoints e" + with_user),
+        chosen=chosen,
+        sort=cells.sort_key(view.sort, columns) if view.sort else None,
+        descending=view.descending,
+        name=(view.model_copy(update={"columns": ()}), segment, minute),
+    )
+
+
+def _segment(cursor: duckdb.DuckDBPyConnection, segment_id: str) -> Segment | None:
+    row = definitions.get(cursor, "segment", segment_id) if segment_id else None
+    return Segment.from_json(row.body) if row else None
+
+
+def _chosen(view: View, segment: Segment | None, reading: Reading) -> Query:
+    parts = []
+    if view.channel:
+        parts.append(rules.rule_condition(ChannelRule(values=(view.channel,)), reading))
+    if view.status:
+        parts.append(sql("e.status = {status}", status=view.status))
+    if view.search:
+        parts.append(
+            join(" OR ", (sql(f"contains(lower(e.{each}), lower({{text}}))", text=view.search) for each in _SEARCHED))
+        )
+    if view.segment_id:
+        parts.append(rules.condition(segment.root, reading) if segment else Query("FALSE"))
+    return join(" AND ", (sql("({part})", part=part) for part in parts)) if parts else _EVERYONE
+
+
+_SEARCHED: Final = ("address", "id", "user_id")
+
+
+def catalogue(cursor: duckdb.DuckDBPyConnection) -> Catalogue:
+    """All names in use, with the number of endpoints, or events, that carry each."""
+    columns = names.load(cursor)
+    own = _counts(cursor, "endpoints", [*columns.attributes.values(), *columns.metrics.values()])
+    users = _counts(cursor, "users", list(columns.user_attributes.values()))
+    return Catalogue(
+        attributes=tuple(
+            Known(name=name, kind="attribute", count=own[column]) for name, column in columns.attributes.items()
+        ),
+        metrics=tuple(Known(name=name, kind="metric", count=own[column]) for name, column in columns.metrics.items()),
+        user_attributes=tuple(
+            Known(name=name, kind="user_attribute", count=users[column])
+            for name, column in columns.user_attributes.items()
+        ),
+        events=_event_types(cursor),
+    )
+
+
+def _counts(cursor: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> dict[str, int]:
+    """How many endpoints have a value in each column of `endpoints` or, through their user, of `users`."""
+    if not columns:
+        return {}
+    source = "endpoints" if table == "endpoints" else "users JOIN endpoints USING (user_id)"
+    counted = join(", ", (sql("count({column})", column=identifier(column)) for column in columns))
+    found = sql(f"SELECT {{counted}} FROM {source}", counted=counted).run(cursor).fetchone() or ()
+    return dict(zip(columns, found, strict=True))
+
+
+def _event_types(cursor: duckdb.DuckDBPyConnection) -> tuple[Known, ...]:
+    """Types of events, the most frequent first, each with the names of what its events carry."""
+    carried: dict[tuple[str, str], list[str]] = {}
+    for kind, name, event_type in cursor.execute(
+        "SELECT DISTINCT kind, name, event_type FROM names WHERE kind LIKE 'event%' ORDER BY name"
+    ).fetchall():
+        carried.setdefault((event_type, kind), []).append(name)
+    counted = cursor.execute(
+        "SELECT type, sum(n)::BIGINT FROM rollup_events GROUP BY type ORDER BY 2 DESC, 1"
+    ).fetchall()
+    return tuple(
+        Known(
+            name=event_type,
+            kind="event",
+            count=n,
+            attributes=tuple(carried.get((event_type, "event_attribute"), ())),
+            metrics=tuple(carried.get((event_type, "event_metric"), ())),
+        )
+        for event_type, n in counted
+    )
+
+
+def values(cursor: duckdb.DuckDBPyConnection, field: str, prefix: str, limit: int) -> tuple[ValueCount, ...]:
+    """The most frequent values that begin with the prefix, without regard to case, counted by endpoints."""
+    place = names.load(cursor).endpoint_column(field)
+    if place is None:
+        return ()
+    table, name = place
+    stored = sql("{table}.{name}", table=identifier(table), name=identifier(name))
+    source = "users JOIN endpoints USING (user_id)" if table == "users" else "endpoints"
+    if field.startswith(("Attributes.", USER_ATTRIBUTE)):
+        each = sql("unnest(CASE WHEN len({stored}) > 1 THEN list_distinct({stored}) ELSE {stored} END)", stored=stored)
+    else:
+        each = sql("{stored}::VARCHAR", stored=stored)
+    return _frequent(cursor, sql(f"SELECT {{each}} AS value FROM {source}", each=each), prefix, limit)
+
+
+def event_values(
+    cursor: duckdb.DuckDBPyConnection, event: str, attribute: str, prefix: str, limit: int
+) -> tuple[ValueCount, ...]:
+    """The most frequent values of an attribute of that type of event, counted by events."""
+    name = names.load(cursor).event_attributes.get(attribute)
+    if name is None:
+        return ()
+    source = sql("SELECT {name} AS value FROM events WHERE type = {event}", name=identifier(name), event=event)
+    return _frequent(cursor, source, prefix, limit)
+
+
+def _frequent(cursor: duckdb.DuckDBPyConnection, source: Query, prefix: str, limit: int) -> tuple[ValueCount, ...]:
+    """Values of `source(value)`. They are told apart first: the prefix is then tried once per value."""
+    query = sql(
+        """SELECT value, n FROM (SELECT value, count(*) AS n FROM ({source}) WHERE value IS NOT NULL GROUP BY value)
+           WHERE starts_with(lower(value), lower({prefix})) ORDER BY n DESC, value LIMIT {limit}""",
+        source=source,
+        prefix=prefix,
+        limit=limit,
+    )
+    return tuple(ValueCount(value=value, count=n) for value, n in query.run(cursor).fetchall())

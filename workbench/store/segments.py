@@ -1,0 +1,137 @@
+"""Segments at work: exact counts, members, and the SQL to read."""
+
+import time
+from collections.abc import Iterator
+from datetime import datetime
+
+import duckdb
+
+from workbench.plan.endpoint import TablePage
+from workbench.plan.segment import Count, Group, Rule, Segment, walk
+from workbench.store import catalogue, cells, orders, rules
+from workbench.store.orders import Order
+from workbench.store.queries import Query, join, shown, sql
+from workbench.store.rules import Reading
+
+
+def count(cursor: duckdb.DuckDBPyConnection, segment: Segment, now: datetime, rules_too: bool = True) -> Count:  # noqa: FBT001, FBT002 - asked by position
+    """Count members exactly; `rules_too` counts each rule and group alone in the same pass."""
+    started = time.perf_counter()
+    reading = Reading(now, catalogue.load(cursor))
+    total = Query("SELECT count(*) FROM endpoints").number(cursor)
+    alone: dict[str, int] = {}
+    if rules_too and segment.root.items:
+        matching, alone = _count_each(cursor, segment.root, reading)
+    else:
+        matching = _counting(segment, reading).number(cursor)
+    milliseconds = (time.perf_counter() - started) * 1000
+    return Count(matching=matching, total=total, milliseconds=milliseconds, rules=alone)
+
+
+def _counting(segment: Segment, reading: Reading) -> Query:
+    return sql("SELECT count(*) FROM endpoints e WHERE {chosen}", chosen=rules.condition(segment.root, reading))
+
+
+def _count_each(cursor: duckdb.DuckDBPyConnection, root: Group, reading: Reading) -> tuple[int, dict[str, int]]:
+    """The whole, and every item by its path; equal rules are evaluated once, groups are put together from theirs."""
+    items = dict(walk(root))
+    leaves = {item: Query(f"r{number}") for number, item in enumerate(dict.fromkeys(_leaves(root)))}
+    evaluated = join(
+        ", ",
+        (
+            sql("({leaf}) AS {name}", leaf=rules.rule_condition(leaf, reading), name=name)
+            for leaf, name in leaves.items()
+        ),
+    )
+
+    def whole(item: Rule | Group) -> Query:
+        if isinstance(item, Group):
+            return rules.combined(item, [whole(each) for each in item.items])
+        return leaves[item]
+
+    counted = join(
+        ", ", (sql("count(*) FILTER (WHERE {whole})", whole=whole(item)) for item in (root, *items.values()))
+    )
+    source = sql("SELECT {evaluated} FROM endpoints e", evaluated=evaluated) if leaves else Query("FROM endpoints e")
+    query = sql("SELECT {counted} FROM ({source})", counted=counted, source=source)
+    found = query.run(cursor).fetchone() or ()
+    return int(found[0]), dict(zip(items, (int(n) for n in found[1:]), strict=True))
+
+
+def _leaves(group: Group) -> Iterator[Rule]:
+    for _, item in walk(group):
+        if not isinstance(item, Group):
+            yield item
+
+
+def sample(
+    cursor: duckdb.DuckDBPyConnection, segment: Segment, now: datetime, columns: tuple[str, ...], limit: int
+) -> TablePage:
+    """Some members from all over the audience, the same ones each time: those whose key has the smallest hash."""
+    known = catalogue.load(cursor)
+    chosen = rules.condition(segment.root, Reading(now, known))
+    query = sql("SELECT e.key FROM endpoints e WHERE {chosen} ORDER BY hash(e.key) LIMIT {n}", chosen=chosen, n=limit)
+    keys = [key for (key,) in query.run(cursor).fetchall()]
+    return TablePage(offset=0, rows=cells.rows(cursor, keys, columns, known))
+
+
+def members(  # noqa: PLR0917 - asked by position
+    cursor: duckdb.DuckDBPyConnection,
+    segment: Segment,
+    now: datetime,
+    columns: tuple[str, ...],
+    offset: int,
+    limit: int,
+) -> TablePage:
+    """A block of the members in the order of arrival."""
+    known = catalogue.load(cursor)
+    order = Order(
+        source=Query("endpoints e"),
+        chosen=rules.condition(segment.root, Reading(now, known)),
+        sort=None,
+        descending=False,
+        name=("members", segment.root, now.replace(second=0, microsecond=0)),
+    )
+    keys = orders.block(cursor, order, offset, limit)
+    return TablePage(offset=offset, rows=cells.rows(cursor, keys, columns, known))
+
+
+def shown_sql(cursor: duckdb.DuckDBPyConnection, segment: Segment, now: datetime) -> str:
+    """The statement that counts the segment, with its values written in, laid out to be read."""
+    return laid_out(shown(_counting(segment, Reading(now, catalogue.load(cursor)))))
+
+
+def laid_out(text: str) -> str:
+    """The statement with a line per clause and per condition, indented by its brackets. Quoted text stays as it is."""
+    lines: list[str] = []
+    line, depth, quote = "", 0, ""
+    for word in _words(text):
+        bare = not quote
+        quote = _quote_after(word, quote)
+        if bare and word in _LINE_STARTERS and line.strip():
+            lines.append(line.rstrip())
+            line = "  " * (depth + (word in _CONDITIONS))
+        line += f"{word} "
+        depth += _opened(word) if bare and not quote else 0
+    return "\n".join([*lines, line.rstrip()])
+
+
+_CONDITIONS = {"AND", "OR"}
+_LINE_STARTERS = {"FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", *_CONDITIONS}
+
+
+def _words(text: str) -> list[str]:
+    return text.split(" ")
+
+
+def _opened(word: str) -> int:
+    return word.count("(") - word.count(")")
+
+
+def _quote_after(word: str, quote: str) -> str:
+    for mark in word:
+        if quote:
+            quote = "" if mark == quote else quote
+        elif mark in "'\"":
+            quote = mark
+    return quote
