@@ -1,0 +1,189 @@
+"""The sandbox's mailbox on disk: one file of messages, one of index lines, both only ever appended to."""
+
+import email
+import email.policy
+import json
+import os
+from array import array
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.header import decode_header, make_header
+from email.message import EmailMessage
+from pathlib import Path
+from typing import TypedDict
+
+from workbench.plan.channel import MailboxEntry, MailboxMessage
+
+#: bytes of a message in which its headers are looked for
+_HEAD = 16_384
+
+
+class _Line(TypedDict):
+    at: str
+    sender: str
+    recipient: str
+    subject: str
+    offset: int
+    size: int
+
+
+class Mailbox:
+    """A mailbox in a folder. One process appends; any number read, also while it does.
+
+    An index line is JSON: `at` (ISO 8601), `sender`, `recipient`, `subject`, `offset` and `size` (both in bytes of
+    the other file).
+    A message's id is the number of its line.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._messages = folder / "messages"
+        self._index = folder / "index"
+        self._starts = array("Q")
+        self._read = 0
+
+    def size(self) -> int:
+        """How many messages there are."""
+        self._follow()
+        return len(self._starts)
+
+    def entries(self, search: str, offset: int, limit: int) -> tuple[MailboxEntry, ...]:
+        """A block, newest first, of the messages whose sender, recipient or subject contain the text, in any case."""
+        needle = search.strip().lower()
+        found = []
+        for number, line in self._backwards(0 if needle else offset):
+            if needle:
+                if not _mentions(line, needle):
+                    continue
+                if offset > 0:
+                    offset -= 1
+                    continue
+            found.append(_entry(number, line))
+            if len(found) == limit:
+                break
+        return tuple(found)
+
+    def message(self, message_id: str) -> MailboxMessage | None:
+        """One message opened, or None where it is gone."""
+        self._follow()
+        if not message_id.isdecimal() or int(message_id) >= len(self._starts):
+            return None
+        line = next(line for number, line in self._backwards(len(self._starts) - 1 - int(message_id)))
+        with self._messages.open("rb") as file:
+            file.seek(line["offset"])
+            source = file.read(line["size"])
+        parsed = email.message_from_bytes(source, policy=email.policy.default)
+        return MailboxMessage(
+            entry=_entry(int(message_id), line),
+            html=_part(parsed, "html"),
+            text=_part(parsed, "plain"),
+            source=source.decode("utf-8", "replace"),
+        )
+
+    def remove(self) -> None:
+        """Throw everything away; only while nobody appends."""
+        for path in (self._index, self._messages):
+            path.unlink(missing_ok=True)
+
+    def _follow(self) -> None:
+        try:
+            end = self._index.stat().st_size
+        except FileNotFoundError:
+            end = 0
+        if end < self._read:
+            self._starts, self._read = array("Q"), 0
+        if end == self._read:
+            return
+        with self._index.open("rb") as file:
+            file.seek(self._read)
+            for line in file:
+                if not line.endswith(b"\n"):
+                    break
+                self._starts.append(self._read)
+                self._read += len(line)
+
+    def _backwards(self, skip: int) -> Iterator[tuple[int, "_Line"]]:
+        self._follow()
+        if not self._starts:
+            return
+        with self._index.open("rb") as file:
+            for number in range(len(self._starts) - 1 - skip, -1, -1):
+                file.seek(self._starts[number])
+                yield number, json.loads(file.readline())
+
+
+class Appender:
+    """The writing end, for the one process that receives."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        self._messages = os.open(folder / "messages", flags, 0o600)
+        self._index = os.open(folder / "index", flags, 0o600)
+        self._end = os.fstat(self._messages).st_size
+
+    def append(self, sender: str, recipients: list[str], content: bytes) -> None:
+        """Keep one message; when this returns, it survives the end of this process."""
+        os.write(self._messages, content)
+        line = _Line(
+            at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            sender=sender,
+            recipient=", ".join(recipients),
+            subject=subject_of(content),
+            offset=self._end,
+            size=len(content),
+        )
+        self._end += len(content)
+        os.write(self._index, json.dumps(line, ensure_ascii=False).encode() + b"\n")
+
+    def clear(self) -> None:
+        """Throw everything away."""
+        os.ftruncate(self._index, 0)
+        os.ftruncate(self._messages, 0)
+        self._end = 0
+
+
+def subject_of(content: bytes) -> str:
+    """The decoded Subject header; empty where there is none."""
+    head = b"\n" + content[:_HEAD].partition(b"\r\n\r\n")[0]
+    at = head.lower().find(b"\nsubject:")
+    if at < 0:
+        return ""
+    lines = head[at + 9 :].split(b"\n")
+    kept = [lines[0]]
+    for line in lines[1:]:
+        if not line.startswith((b" ", b"\t")):
+            break
+        kept.append(line)
+    raw = b"".join(line.rstrip(b"\r") for line in kept).decode("utf-8", "replace").strip()
+    try:
+        return str(make_header(decode_header(raw))) if "=?" in raw else raw
+    except (ValueError, LookupError):
+        return raw
+
+
+def _mentions(line: "_Line", needle: str) -> bool:
+    return any(needle in text.lower() for text in (line["recipient"], line["subject"], line["sender"]))
+
+
+def _entry(number: int, line: "_Line") -> MailboxEntry:
+    return MailboxEntry(
+        id=str(number),
+        at=line["at"],
+        sender=line["sender"],
+        recipient=line["recipient"],
+        subject=line["subject"],
+        size=line["size"],
+    )
+
+
+def _part(parsed: EmailMessage, kind: str) -> str:
+    part = parsed.get_body((kind,))
+    if part is None:
+        return ""
+    try:
+        content = part.get_content()
+    except (LookupError, ValueError, KeyError):
+        payload = part.get_payload(decode=True)
+        content = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+    return str(content)
