@@ -3,8 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -14,6 +13,10 @@ from workbench.engine.desk import AskError, NotFoundError
 from workbench.engine.jobs import Cancelled
 from workbench.engine.loop import UnexpectedError
 from workbench.engine.opening import StoreError
+from workbench.plan.words import tr
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 #: bytes of a question at most; a definition with pictures in it is the largest thing that is asked
 BODY_LIMIT: Final = 16 * 1024 * 1024
@@ -32,13 +35,9 @@ class Asker(Protocol):
 async def answer(request: Request, engine: Asker) -> Response:
     """Run the function that the path names. A caller who hangs up cancels what he asked for."""
     try:
-        body = await _body(request)
-        if body is None:
-            return failure("too_large", f"more than {BODY_LIMIT} bytes")
-        function = calls.find(request.path_params["noun"], request.path_params["function"])
-        asked = asyncio.wrap_future(engine.ask(function, **calls.unpack(function, body)))
-        result = await _unless_gone(request, asked)
-        return Response(calls.pack_answer(function, result), media_type="application/json")
+        return await _answered(request, engine)
+    except (Cancelled, asyncio.CancelledError, ClientDisconnect):
+        return failure("cancelled", "")
     except NotFoundError as error:
         return failure("not_found", str(error))
     except AskError as error:
@@ -47,8 +46,16 @@ async def answer(request: Request, engine: Asker) -> Response:
         return failure("store", str(error))
     except UnexpectedError as error:
         return failure("unexpected", str(error), code=error.code, details=error.details)
-    except (Cancelled, asyncio.CancelledError, ClientDisconnect):
-        return failure("cancelled", "")
+
+
+async def _answered(request: Request, engine: Asker) -> Response:
+    body = await _body(request)
+    if body is None:
+        return failure("too_large", tr("The question is longer than {n} bytes.").format(n=BODY_LIMIT))
+    function = calls.find(request.path_params["noun"], request.path_params["function"])
+    asked = asyncio.wrap_future(engine.ask(function, **calls.unpack(function, body)))
+    result = await _unless_gone(request, asked)
+    return Response(calls.pack_answer(function, result), media_type="application/json")
 
 
 async def _body(request: Request) -> bytes | None:

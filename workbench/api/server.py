@@ -33,10 +33,12 @@ class Guard:
 
     def __init__(self, inside: ASGIApp, bell: Bell) -> None:
         self._inside = inside
-        self._hosts = {f"{HOST}:{bell.port}".encode(), f"localhost:{bell.port}".encode()}
+        port = bell.url.rpartition(":")[2]
+        self._hosts = {f"{HOST}:{port}".encode(), f"localhost:{port}".encode()}
         self._token = f"Bearer {bell.token}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 421 for another host, 401 without the token, else what is behind."""
         headers = dict(scope["headers"])
         if headers.get(b"host", b"") not in self._hosts:
             await Response(status_code=421)(scope, receive, send)
@@ -72,10 +74,8 @@ class Server:
     def __init__(self, desk: Desk, engine: Asker, door: str, version: str) -> None:
         self._desk = desk
         self._socket = socket.create_server((HOST, 0))
-        port = self._socket.getsockname()[1]
-        self.bell = Bell(
-            pid=os.getpid(), host=HOST, port=port, token=secrets.token_urlsafe(32), door=door, version=version
-        )
+        url = f"http://{HOST}:{self._socket.getsockname()[1]}"
+        self.bell = Bell(pid=os.getpid(), url=url, token=secrets.token_urlsafe(32), door=door, version=version)
         config = uvicorn.Config(
             application(engine, desk, self.bell),
             lifespan="off",
@@ -92,7 +92,7 @@ class Server:
     async def start(self) -> None:
         """Listen, then hang the bell."""
         self._task = asyncio.create_task(self._live())
-        while not (self._server.started or self._task.done()):
+        while not (self._server.started or self._task.done()):  # noqa: ASYNC110 - uvicorn tells it by a flag only
             await asyncio.sleep(0.005)
         doorbell.hang(self._desk.store.path, self.bell)
 

@@ -1,4 +1,4 @@
-"""Engine functions by name, with arguments and answers as JSON by their own annotations: what travels between processes.
+"""Engine functions by name, arguments and answers as JSON by their own annotations: what travels between processes.
 
 Only public `async def`s of the noun modules can be called. Both ends use this file, so that a command works the same on
 its own engine and on a running one.
@@ -105,7 +105,10 @@ def unpack_problems(packed: Sequence[Mapping[str, Any]]) -> tuple[Problem, ...]:
     """Problems again, with their words as they were said."""
     return tuple(
         Problem(
-            each["where"], Words("{text}", {"text": each["text"]}), Words("{text}", {"text": each["fix"]}), each["blocks"]
+            each["where"],
+            Words("{text}", {"text": each["text"]}),
+            Words("{text}", {"text": each["fix"]}),
+            each["blocks"],
         )
         for each in packed
     )

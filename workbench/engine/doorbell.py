@@ -1,6 +1,6 @@
 """How a second process finds the one that has a workspace open, and speaks to it.
 
-The process that keeps a workspace open answers HTTP on loopback and hangs a bell beside the file: `FILE.door`, readable
+The process that keeps a workspace open answers HTTP on loopback and hangs a bell beside the file: `FILE.lock`, readable
 by its owner only, with the process id, the address and a token. Whoever finds the workspace in use reads it and rings.
 A bell that nobody answers was left by a process that is gone; whoever then opens the workspace takes it down.
 """
@@ -12,12 +12,14 @@ from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
 from workbench.plan.definition import Answer
 
-SUFFIX: Final = ".door"
+SUFFIX: Final = ".lock"
+HTTP_OK: Final = 200
 #: seconds to wait for a process that may be gone
 _ANSWER_WITHIN: Final = 3.0
 
@@ -26,8 +28,7 @@ class Bell(Answer):
     """Where to ring. `door` says what stands behind it: `window`, or the command that keeps the workspace open."""
 
     pid: int
-    host: str
-    port: int
+    url: str
     token: str
     door: str
     version: str
@@ -82,7 +83,8 @@ class Caller:
     """One question to the process behind a bell; `hang_up` from another thread ends the waiting on both sides."""
 
     def __init__(self, bell: Bell, timeout: float | None = None) -> None:
-        self._connection = HTTPConnection(bell.host, bell.port, timeout=timeout)
+        where = urlsplit(bell.url)
+        self._connection = HTTPConnection(where.hostname or "", where.port, timeout=timeout)
         self._token = bell.token
 
     def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
@@ -124,6 +126,3 @@ def raise_window(bell: Bell) -> bool:
     except NobodyAnswersError:
         return False
     return status == HTTP_OK
-
-
-HTTP_OK: Final = 200

@@ -3,8 +3,8 @@
 import asyncio
 import json
 import os
+import shutil
 import threading
-from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from typing import Final
 
 import platformdirs
 
-from workbench.channels.secrets import Secrets
+from workbench.channels.secrets import Secrets, SecretsError
 from workbench.engine.loop import Engine
 from workbench.plan.words import tr
-from workbench.store.database import InUseError, KeyNeededError, StoreError, WrongKeyError
+from workbench.store.database import FileMissingError, InUseError, KeyNeededError, StoreError, WrongKeyError
 
 EXTENSION: Final = ".workbench"
 #: the environment variable with the key of an encrypted workspace, for machines without a keyring
@@ -32,8 +32,8 @@ class Wish:
     Attributes:
         path: the file.
         create: make it; it must not exist.
-        key: key for encryption at rest; None takes it from the environment or the keyring.
-        remember_key: keep the given key in the keyring.
+        key: key for encryption at rest; None takes it from the environment or the keyring where the file wants one.
+        remember_key: keep the given key in the keyring, where there is one.
         sending: whether the engine may send what is planned; commands that only look must not.
     """
 
@@ -47,28 +47,44 @@ class Wish:
 def open_now(wish: Wish) -> Engine:
     """Open and give the running engine; blocks. Raises the `StoreError`s of `store.database`.
 
-    `KeyNeededError` and `WrongKeyError` mean: ask for the key and try again.
+    `KeyNeededError` and `WrongKeyError` mean: ask for the key and try again. The keyring is only asked for files that
+    want a key.
     """
-    key = wish.key or (None if wish.create else known_key(wish.path))
-    engine = Engine(wish.path.resolve(), key=key, create=wish.create, sending=wish.sending)
-    engine.start().result()
-    if wish.key and wish.remember_key:
-        try:
-            asyncio.run(Secrets().put(_service(wish.path), _KEY_ACCOUNT, wish.key))
-        except BaseException:
-            engine.stop()
+    given = wish.key or (None if wish.create else os.environ.get(KEY_VARIABLE))
+    try:
+        engine = _started(wish, given)
+    except KeyNeededError:
+        kept = asyncio.run(Secrets().get(_service(wish.path), _KEY_ACCOUNT))
+        if not kept:
             raise
+        engine = _started(wish, kept)
+    if wish.key and wish.remember_key:
+        keep_key(wish.path, wish.key)
     return engine
 
 
-def begin(wish: Wish, opened: Callable[[Engine], None] = lambda _: None) -> "Future[Engine]":
-    """Open on a thread of its own; `opened` is called there before the future is done."""
+def _started(wish: Wish, key: str | None) -> Engine:
+    engine = Engine(wish.path.resolve(), key=key, create=wish.create, sending=wish.sending)
+    engine.start().result()
+    return engine
+
+
+def keep_key(path: Path, key: str) -> bool:
+    """Put the file's key into the keyring; blocks. False where there is none: then it is asked for each time."""
+    try:
+        asyncio.run(Secrets().put(_service(path), _KEY_ACCOUNT, key))
+    except SecretsError:
+        return False
+    return True
+
+
+def begin(wish: Wish) -> "Future[Engine]":
+    """Open on a thread of its own, where the future's callbacks are called as well."""
     future: Future[Engine] = Future()
 
     def work() -> None:
         try:
             engine = open_now(wish)
-            opened(engine)
         except BaseException as error:  # noqa: BLE001 - whatever it is, the caller's future must end with it
             future.set_exception(error)
         else:
@@ -76,11 +92,6 @@ def begin(wish: Wish, opened: Callable[[Engine], None] = lambda _: None) -> "Fut
 
     threading.Thread(target=work, name="opening", daemon=True).start()
     return future
-
-
-def known_key(path: Path) -> str | None:
-    """The key from the environment, or the one that the keyring holds for this file."""
-    return os.environ.get(KEY_VARIABLE) or asyncio.run(Secrets().get(_service(path), _KEY_ACCOUNT))
 
 
 def _service(path: Path) -> str:
@@ -118,6 +129,26 @@ def _recent_file() -> Path:
     return data_folder() / "recent.json"
 
 
+def throw_away_sample() -> None:
+    """Delete the sample workspace and what stands beside it; raises `InUseError` where it is open."""
+    path = sample_path()
+    if not path.exists():
+        return
+    _started(Wish(path, sending=False), None).stop()  # it opens, so nobody else has it
+    for beside in [
+        each for each in path.parent.iterdir() if each.name == path.name or each.name.startswith(f"{path.name}.")
+    ]:
+        if beside.is_dir():
+            shutil.rmtree(beside)
+        else:
+            beside.unlink()
+
+
+def sample_path() -> Path:
+    """Where the demonstration keeps its workspace unless told otherwise."""
+    return data_folder() / f"sample{EXTENSION}"
+
+
 def whole_path(text: str) -> Path:
     """The path of a new workspace: `~` resolved, the usual extension added where there is none."""
     path = Path(text).expanduser()
@@ -130,6 +161,7 @@ def in_use_words(error: InUseError) -> str:
 
 
 __all__ = [
-    "EXTENSION", "KEY_VARIABLE", "InUseError", "KeyNeededError", "StoreError", "Wish", "WrongKeyError", "begin",
-    "data_folder", "in_use_words", "known_key", "note_recent", "open_now", "recent", "whole_path",
+    "EXTENSION", "KEY_VARIABLE", "FileMissingError", "InUseError", "KeyNeededError", "StoreError", "Wish",
+    "WrongKeyError", "begin", "data_folder", "in_use_words", "keep_key", "note_recent", "open_now", "recent",
+    "sample_path", "throw_away_sample", "whole_path",
 ]  # fmt: skip

@@ -1,0 +1,87 @@
+"""`doctor`, `schema KIND`, `events add`."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from workbench.cli.definitions import read_text
+from workbench.cli.failure import Code, Failure
+from workbench.cli.output import pairs, plain, say, tell
+from workbench.cli.session import Session
+from workbench.plan.words import N_, tr, trn
+
+DefinitionKind = Literal["segment", "template", "channel", "campaign", "mapping", "workspace", "event", "question"]
+KindArgument = Annotated[
+    DefinitionKind,
+    typer.Argument(
+        metavar="KIND", help=N_("segment, template, channel, campaign, mapping, workspace, event or question.")
+    ),
+]
+EventsFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help=N_("One event as JSON on each line; - is standard input."))
+]
+
+
+def doctor(session: Session) -> None:
+    import os
+
+    from workbench.cli.session import WORKSPACE_VARIABLE
+    from workbench.engine.doctor import examine
+
+    named = session.workspace or os.environ.get(WORKSPACE_VARIABLE)
+    findings = examine(Path(named).expanduser() if named else None)
+    marks = {"good": tr("ok"), "warning": tr("look"), "bad": tr("bad")}
+    rows = [(f"{marks[each.state]:<5} {each.name}", f"{each.text} {each.fix}".strip()) for each in findings]
+    session.give(findings, lambda: pairs(rows))
+    bad = [each for each in findings if each.state == "bad"]
+    if bad:
+        raise Failure(
+            Code.REFUSED, tr("{name}: {text} {fix}").format(name=bad[0].name, text=bad[0].text, fix=bad[0].fix)
+        )
+
+
+def schema(session: Session, kind: KindArgument) -> None:
+    import json
+
+    from pydantic import TypeAdapter
+
+    from workbench.plan import campaign, channel, event, mapping, report, segment, template, workspace
+
+    types: dict[str, Any] = {
+        "segment": segment.Segment,
+        "template": template.Template,
+        "channel": channel.Channel,
+        "campaign": campaign.Campaign,
+        "mapping": mapping.Mapping,
+        "workspace": workspace.Workspace,
+        "event": event.Event,
+        "question": report.Question,
+    }
+    described = TypeAdapter(types[kind]).json_schema()
+    session.give(described, lambda: say(json.dumps(described, indent=2, ensure_ascii=False)))
+
+
+def add_events(session: Session, file: EventsFile) -> None:
+    from pydantic import ValidationError
+
+    from workbench.engine import events
+    from workbench.plan.definition import problems_of
+    from workbench.plan.event import Event
+
+    read: list[Event] = []
+    for number, line in enumerate(read_text(file).splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            read.append(Event.model_validate_json(line))
+        except ValidationError as error:
+            text = tr("Line {number} is not an event. See: workbench schema event").format(number=number)
+            raise Failure(Code.REFUSED, plain(text), problems_of(error)) from error
+    with session.connected() as connection:
+        added = connection.ask(events.record, tuple(read))
+    if added < len(read):
+        known = len(read) - added
+        tell(trn("{n} was known already.", "{n} were known already.", known).format(n=f"{known:,}"))
+    words = trn("{n} event added.", "{n} events added.", added).format(n=f"{added:,}")
+    session.give({"added": added}, lambda: say(words))

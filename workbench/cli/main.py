@@ -1,0 +1,65 @@
+"""Runs a command line and ends with the exit code that says how it went."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from workbench.cli.failure import Code, Failure, failure_of
+from workbench.cli.output import emit_json, plain, tell
+from workbench.cli.program import program
+from workbench.cli.session import Doors, Session
+from workbench.plan.words import tr
+
+if TYPE_CHECKING:
+    from workbench.plan.problem import Problem
+
+
+def run(arguments: Sequence[str], doors: Doors) -> int:
+    """Run the command that the arguments name; gives its exit code."""
+    session = Session(doors)
+
+    def work() -> int:
+        code = program(doors.version).main(list(arguments), prog_name="workbench", standalone_mode=False, obj=session)
+        return code if isinstance(code, int) else Code.OK
+
+    return ended(work, as_json="--json" in arguments)
+
+
+def ended(work: Callable[[], int], *, as_json: bool = False) -> int:
+    """Do the work and give its exit code; an expected failure is told in a sentence, never as a traceback."""
+    try:
+        return work()
+    except typer.TyperException as error:
+        text = f"{error.format_message()} {tr('See: workbench --help')}"
+        failure = Failure(Code.USAGE if error.exit_code == Code.USAGE else Code.REFUSED, text)
+    except typer.Abort:
+        failure = failure_of(KeyboardInterrupt())
+    except BrokenPipeError:
+        # The reader of a pipe has had enough, as `head` has; what is left must not be flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Code.OK
+    except (Exception, KeyboardInterrupt) as error:  # the last place where it can become a sentence
+        logging.getLogger(__name__).debug("command failed", exc_info=True)
+        failure = failure_of(error)
+    return _end(failure, as_json=as_json)
+
+
+def _end(failure: Failure, *, as_json: bool) -> int:
+    if as_json:
+        from workbench.engine.calls import pack_problems
+
+        emit_json({"error": str(failure), "code": int(failure.code), "problems": pack_problems(failure.problems)})
+    else:
+        tell(tr("workbench: {text}").format(text=str(failure)))
+        for problem in failure.problems:
+            if problem.where or str(problem) != str(failure):
+                _tell_problem(problem)
+    return int(failure.code)
+
+
+def _tell_problem(problem: "Problem") -> None:
+    tell(f"  {problem.where}: {plain(problem)}" if problem.where else f"  {plain(problem)}")

@@ -1,0 +1,82 @@
+"""`report MEASURE`."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from workbench.cli.definitions import found
+from workbench.cli.output import bars, csv_text, say, table
+from workbench.cli.session import Session
+from workbench.plan.words import N_, tr
+
+if TYPE_CHECKING:
+    from workbench.plan.report import Series
+
+MeasureName = Literal["messages", "active_endpoints", "events"]
+BucketName = Literal["minute", "hour", "day"]
+MeasureArgument = Annotated[
+    MeasureName, typer.Argument(metavar="MEASURE", help=N_("messages, active_endpoints or events."))
+]
+StartOption = Annotated[datetime | None, typer.Option("--start", formats=["%Y-%m-%d"], help=N_("First day."))]
+EndOption = Annotated[datetime | None, typer.Option("--end", formats=["%Y-%m-%d"], help=N_("Last day, included."))]
+BucketOption = Annotated[BucketName, typer.Option("--bucket", help=N_("Width of a step, for messages."))]
+CampaignOption = Annotated[
+    str | None, typer.Option("--campaign", help=N_("Only this campaign's messages; name or id."))
+]
+EventOption = Annotated[
+    list[str] | None, typer.Option("--event", help=N_("Only this event type; may be given several times."))
+]
+CsvOption = Annotated[bool, typer.Option("--csv", help=N_("Print CSV."))]
+
+
+def report(
+    session: Session,
+    measure: MeasureArgument,
+    start: StartOption = None,
+    end: EndOption = None,
+    bucket: BucketOption = "day",
+    campaign: CampaignOption = None,
+    event: EventOption = None,
+    as_csv: CsvOption = False,
+) -> None:
+    from workbench.engine import campaigns, reports
+    from workbench.plan.report import Question
+
+    with session.connected() as connection:
+        question = Question(
+            measure=measure,
+            start=start.date() if start else None,
+            end=end.date() if end else None,
+            bucket=bucket,
+            campaign_id=found(connection.ask(campaigns.listed), campaign, "campaign").id if campaign else "",
+            event_types=tuple(event or ()),
+        )
+        series = connection.ask(reports.series, question)
+    if as_csv:
+        say(csv_text(_titles(series), _rows(series)).removesuffix("\n"))
+    else:
+        session.give(series, lambda: show_series(series))
+
+
+def show_series(series: "Series") -> None:
+    """A table, and a bar for each line's whole."""
+    if not series.buckets:
+        say(tr("No data yet."))
+        return
+    table(_titles(series), _rows(series))
+    say("")
+    bars([(line.name, sum(line.values)) for line in series.lines])
+
+
+def _titles(series: "Series") -> tuple[str, ...]:
+    return (series.timezone, *(line.name for line in series.lines))
+
+
+def _rows(series: "Series") -> list[tuple[str | float, ...]]:
+    columns = [[_whole(value) for value in line.values] for line in series.lines]
+    return [(bucket, *values) for bucket, *values in zip(series.buckets, *columns, strict=True)]
+
+
+def _whole(value: float) -> float:
+    return int(value) if value == int(value) else value

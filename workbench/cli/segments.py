@@ -1,0 +1,118 @@
+"""`segment list|put|show|count|members|sql|delete`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from workbench.cli.definitions import found, give_list, parsed, refuse_blocking, same_name
+from workbench.cli.failure import Code, Failure
+from workbench.cli.output import csv_text, emit_json, pairs, say, table
+from workbench.cli.session import Connection, Session
+from workbench.plan.words import N_, tr
+
+if TYPE_CHECKING:
+    from workbench.plan.segment import Segment
+
+DefinitionFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help=N_("JSON of the definition; - is standard input."))
+]
+IdOption = Annotated[str | None, typer.Option("--id", help=N_("Make a new version of this one, whatever its name."))]
+Reference = Annotated[str, typer.Argument(metavar="SEGMENT", help=N_("Name or id."))]
+MaybeReference = Annotated[str | None, typer.Argument(metavar="SEGMENT", help=N_("Name or id."))]
+FileOption = Annotated[
+    Path | None,
+    typer.Option("--file", metavar="FILE", help=N_("A definition that is not stored; - is standard input.")),
+]
+ColumnsOption = Annotated[str, typer.Option("--columns", help=N_("Fields to show, separated by commas."))]
+OffsetOption = Annotated[int, typer.Option("--offset", min=0, help=N_("Rows to pass over."))]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help=N_("Rows at most."))]
+CsvOption = Annotated[bool, typer.Option("--csv", help=N_("Print CSV."))]
+
+
+def list_(session: Session) -> None:
+    from workbench.engine import segments
+
+    with session.connected() as connection:
+        give_list(session, connection.ask(segments.listed))
+
+
+def put(session: Session, file: DefinitionFile, segment_id: IdOption = None) -> None:
+    from workbench.engine import endpoints, segments
+    from workbench.plan.segment import Segment, check
+
+    segment = parsed(file, Segment.from_json)
+    with session.connected() as connection:
+        refuse_blocking(check(segment, connection.ask(endpoints.catalogue)))
+        stored = connection.ask(segments.listed)
+        saved = connection.ask(segments.save, segment, segment_id or same_name(stored, segment.name))
+    session.give({"id": saved, "name": segment.name}, lambda: say(saved))
+
+
+def show(session: Session, segment: Reference) -> None:
+    with session.connected() as connection:
+        definition = _chosen(connection, segment, None)
+    if session.as_json:
+        emit_json(definition)
+    else:
+        say(definition.to_json())
+
+
+def count(session: Session, segment: MaybeReference = None, file: FileOption = None) -> None:
+    from workbench.engine import segments
+
+    with session.connected() as connection:
+        answer = connection.ask(segments.count, _chosen(connection, segment, file), rules=False)
+    shown = tr("{matching} of {total}").format(matching=f"{answer.matching:,}", total=f"{answer.total:,}")
+    session.give(answer, lambda: say(shown))
+
+
+def members(
+    session: Session,
+    segment: MaybeReference = None,
+    file: FileOption = None,
+    columns: ColumnsOption = "Address,ChannelType,User.UserId",
+    offset: OffsetOption = 0,
+    limit: LimitOption = 100,
+    as_csv: CsvOption = False,
+) -> None:
+    from workbench.engine import segments
+
+    chosen = tuple(name.strip() for name in columns.split(",") if name.strip())
+    with session.connected() as connection:
+        page = connection.ask(segments.members, _chosen(connection, segment, file), chosen, offset, limit)
+    titles = ("Id", *chosen)
+    if as_csv:
+        say(csv_text(titles, page.rows).removesuffix("\n"))
+    else:
+        session.give([dict(zip(titles, row, strict=True)) for row in page.rows], lambda: table(titles, page.rows))
+
+
+def sql(session: Session, segment: MaybeReference = None, file: FileOption = None) -> None:
+    from workbench.engine import segments
+
+    with session.connected() as connection:
+        text = connection.ask(segments.sql, _chosen(connection, segment, file))
+    session.give({"sql": text}, lambda: say(text))
+
+
+def delete(session: Session, segment: Reference) -> None:
+    from workbench.engine import segments
+
+    with session.connected() as connection:
+        gone = found(connection.ask(segments.listed), segment, "segment")
+        connection.ask(segments.delete, gone.id)
+    session.give({"id": gone.id, "name": gone.name}, lambda: pairs([(tr("deleted"), gone.name)]))
+
+
+def _chosen(connection: Connection, reference: str | None, file: Path | None) -> "Segment":
+    from workbench.engine import segments
+    from workbench.plan.segment import Segment, check
+
+    if (reference is None) == (file is None):
+        raise Failure(Code.USAGE, tr("Name a stored segment, or give a definition with --file: one of the two."))
+    if file is not None:
+        segment = parsed(file, Segment.from_json)
+        refuse_blocking(problem for problem in check(segment) if problem.where != "name")
+        return segment
+    return connection.ask(segments.get, found(connection.ask(segments.listed), str(reference), "segment").id)

@@ -1,0 +1,150 @@
+"""Runs of campaigns: finding one, watching it, telling how it ended; and `run`, the engine without a window."""
+
+import signal
+import time
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from workbench.cli.definitions import found
+from workbench.cli.failure import Code, Failure
+from workbench.cli.output import pairs, plain, tell
+from workbench.cli.session import Connection, Session
+from workbench.plan.words import N_, tr, trn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from workbench.plan.campaign import RunStatus
+
+#: seconds between two looks at a run
+_EVERY: Final = 0.25
+_OPEN: Final = ("waiting", "sending")
+_UNSETTLED: Final = ("planned", "claimed", "retrying")
+_DOUBTS: Final = ("failed", "unknown", "render_failed")
+
+UntilIdleOption = Annotated[bool, typer.Option("--until-idle", help=N_("End when nothing is left to send."))]
+
+
+def run(session: Session, until_idle: UntilIdleOption = False) -> None:
+    from workbench.engine import campaigns
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager's stop is a clean stop
+    with session.connected(sending=True, door="run", own=True) as connection:
+        before = {each.run_id for each in connection.ask(campaigns.runs) if each.state in _OPEN}
+        if not until_idle:
+            tell(tr("Sending what is planned. Ctrl+C stops; nothing is lost."))
+        try:
+            seen = before | _sent(connection, until_idle=until_idle)
+        except KeyboardInterrupt:
+            if until_idle:
+                raise
+            return
+        runs = [each for each in connection.ask(campaigns.runs) if each.run_id in seen]
+    session.give(runs, lambda: _show_runs(runs))
+    for each in runs:
+        fail_for_doubts(each)
+
+
+def _sent(connection: Connection, *, until_idle: bool) -> set[str]:
+    """Watch everything that is being sent; gives the runs that were seen open."""
+    from workbench.engine import campaigns
+
+    seen: set[str] = set()
+    while True:
+        open_runs = [each for each in connection.ask(campaigns.runs) if each.state in _OPEN]
+        seen |= {each.run_id for each in open_runs}
+        for each in open_runs:
+            _draw(connection, each)
+        if until_idle and not open_runs:
+            connection.progressing.close()
+            return seen
+        time.sleep(_EVERY)
+
+
+def run_of(connection: Connection, reference: str) -> "RunStatus":
+    """A run by its id, or the newest run of the campaign of that name or id."""
+    from workbench.engine import campaigns
+    from workbench.engine.desk import NotFoundError
+
+    try:
+        return connection.ask(campaigns.status, reference)
+    except NotFoundError:
+        campaign = found(connection.ask(campaigns.listed), reference, "campaign")
+    runs = connection.ask(campaigns.runs, campaign.id)
+    if not runs:
+        raise Failure(Code.NOT_FOUND, tr("“{name}” was never launched.").format(name=campaign.name))
+    return runs[0]
+
+
+def watch(connection: Connection, run: "RunStatus") -> "RunStatus":
+    """Wait until the run is finished, paused or cancelled, with a bar on a terminal."""
+    from workbench.engine import campaigns
+
+    while run.state in _OPEN:
+        _draw(connection, run)
+        time.sleep(_EVERY)
+        run = connection.ask(campaigns.status, run.run_id)
+    _draw(connection, run)
+    connection.progressing.close()
+    return run
+
+
+def _draw(connection: Connection, run: "RunStatus") -> None:
+    if connection.show_progress:
+        left = sum(run.states.get(state, 0) for state in _UNSETTLED)
+        connection.progressing.count(run.run_id, run.name, run.planned - left, run.planned)
+
+
+def give_run(session: Session, run: "RunStatus") -> None:
+    """Answer with a run."""
+    session.give(run, lambda: _show_run(run))
+
+
+def _show_runs(runs: "Sequence[RunStatus]") -> None:
+    for run in runs:
+        _show_run(run)
+
+
+def _show_run(run: "RunStatus") -> None:
+    pairs(
+        [
+            (tr("run"), run.run_id),
+            (tr("campaign"), run.name),
+            (tr("state"), f"{run.state} {plain(run.reason)}".strip()),
+            (tr("matching"), f"{run.matching:,}"),
+            (tr("planned"), f"{run.planned:,}"),
+            *((f"  {name}", f"{count:,}") for name, count in run.states.items() if count and name != "left_out"),
+            (tr("left out"), f"{sum(run.left_out.values()):,}"),
+            *((f"  {name}", f"{count:,}") for name, count in shown_decisions(run.left_out)),
+        ]
+    )
+
+
+def shown_decisions(left_out: "Mapping[str, int]") -> list[tuple[str, int]]:
+    """Why members were left out, in words, most frequent first."""
+    words = {
+        "inactive": tr("inactive"),
+        "opted_out": tr("opted out"),
+        "no_address": tr("no address"),
+        "wrong_channel": tr("another channel"),
+        "duplicate_address": tr("the same address again"),
+        "bad_address": tr("not a mail address"),
+    }
+    rows = [(words.get(decision, decision), count) for decision, count in left_out.items() if count]
+    return sorted(rows, key=lambda row: -row[1])
+
+
+def fail_for_doubts(run: "RunStatus") -> None:
+    """End with exit code 6 where a message failed, is unknown, or the run stopped before its end."""
+    doubts = sum(run.states.get(state, 0) for state in _DOUBTS)
+    if doubts:
+        text = trn(
+            "{n} message of {name} did not arrive for sure.", "{n} messages of {name} did not arrive for sure.", doubts
+        )
+        text += " " + tr("Look at them with: workbench campaign outbox {run} --state failed")
+        raise Failure(Code.SENDING, text.format(n=f"{doubts:,}", name=run.name, run=run.run_id))
+    if run.state == "paused":
+        raise Failure(Code.SENDING, tr("{name} is paused: {reason}").format(name=run.name, reason=plain(run.reason)))
+    if run.state == "cancelled":
+        raise Failure(Code.CANCELLED, tr("{name} was cancelled.").format(name=run.name))
