@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from workbench.gui.theme.mark import mark
 
 
 class SegmentedSwitch(QWidget):
-    """One of a few values; arrow keys move, Tab enters and leaves it as one control.
+    """One of a few values; arrow keys choose (as Qt does in a group), Tab enters and leaves it as one control.
 
     Args:
         options: pairs of value and word.
@@ -56,18 +55,6 @@ class SegmentedSwitch(QWidget):
     def button(self, value: str) -> QPushButton:
         """The button of a value."""
         return self._buttons[value]
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and right choose the neighbour."""
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
-            return
-        keys = list(self._buttons)
-        key = keys[(keys.index(self.value()) + step) % len(keys)]
-        self._buttons[key].setChecked(True)
-        self._buttons[key].setFocus(Qt.FocusReason.TabFocusReason)
-        self._chosen()
 
     def _add(self, key: str, word: str, label: str, place: str) -> None:
         button = QPushButton(word, self)
