@@ -169,6 +169,44 @@ def big_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         yield Town(opened, Maker(7).people(400))
 
 
+OPERATORS = ("is", "is_not", "contains", "starts_with", "is_set", "is_not_set")
+COMPARISONS = ("equal", "not_equal", "greater", "greater_or_equal", "less", "less_or_equal")
+
+
+@pytest.mark.parametrize("name", [*NAMES, UNKNOWN])
+@pytest.mark.parametrize("scope", ["endpoint", "user"])
+def test_every_operator_with_every_text(big_town: Town, scope: str, name: str) -> None:
+    for operator in OPERATORS:
+        for text in TEXTS:
+            rule = AttributeRule.model_validate({"scope": scope, "name": name, "operator": operator, "values": (text,)})
+            assert big_town.found(rule) == big_town.expected(rule), rule
+
+
+@pytest.mark.parametrize("name", [*NAMES, UNKNOWN])
+def test_every_comparison_with_every_number(big_town: Town, name: str) -> None:
+    for comparison in COMPARISONS:
+        for number in FINITE:
+            rule = MetricRule.model_validate({"name": name, "comparison": comparison, "value": number})
+            assert big_town.found(rule) == big_town.expected(rule), rule
+
+
+@pytest.mark.parametrize("name", [*NAMES, UNKNOWN])
+def test_every_condition_on_events(big_town: Town, name: str) -> None:
+    on_text = [
+        AttributeCondition.model_validate({"name": name, "operator": operator, "values": (text,)})
+        for operator in ("is", "is_not", "contains")
+        for text in TEXTS
+    ]
+    on_numbers = [
+        MetricCondition.model_validate({"name": name, "comparison": comparison, "value": number})
+        for comparison in COMPARISONS
+        for number in FINITE
+    ]
+    for condition in [*on_text, *on_numbers]:
+        rule = BehaviourRule(event="purchase", days=None, where=(condition,))
+        assert big_town.found(rule) == big_town.expected(rule), rule
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())

@@ -18,8 +18,8 @@ def merge_table(cursor: duckdb.DuckDBPyConnection, relation: Query, fields: Sequ
     """The relation's own columns, one of which is `key`, then a column per dotted field, named by it.
 
     A container's name (`Attributes`, `User`) stands for every field in it; unknown names are left out. Attributes are
-    lists of text, metrics numbers, times ISO 8601 text, `CohortId` text; null where the endpoint lacks it. The order is
-    the relation's. `plan.merge.Shape` nests the rows.
+    lists of text, metrics numbers, times ISO 8601 text, `CohortId` text; null where the endpoint lacks it, or where a
+    number is not one. The order is the relation's. `plan.merge.Shape` nests the rows.
     """
     columns = catalogue.load(cursor)
     wanted = [field for field in expanded(fields, columns) if columns.endpoint_column(field) is not None]
@@ -86,5 +86,7 @@ def _value(field: str, columns: Columns) -> Query:
             return sql("strftime({stored}, '%Y-%m-%dT%H:%M:%S.%gZ')", stored=stored)
         case "text":
             return sql("{stored}::VARCHAR", stored=stored)
+        case _ if field.startswith(METRIC):
+            return sql("nullif({stored}, 'nan'::DOUBLE)", stored=stored)
         case _:
             return stored

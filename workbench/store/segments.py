@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 import duckdb
 
@@ -104,34 +105,30 @@ def shown_sql(cursor: duckdb.DuckDBPyConnection, segment: Segment, now: datetime
 def laid_out(text: str) -> str:
     """The statement with a line per clause and per condition, indented by its brackets. Quoted text stays as it is."""
     lines: list[str] = []
-    line, depth, quote = "", 0, ""
-    for word in _words(text):
-        bare = not quote
-        quote = _quote_after(word, quote)
-        if bare and word in _LINE_STARTERS and line.strip():
+    line, quote = "", ""
+    depths: list[int] = []
+    for word in text.split(" "):
+        if not quote and word in _LINE_STARTERS and line.strip():
             lines.append(line.rstrip())
-            line = "  " * (depth + (word in _CONDITIONS))
+            line = "  " * (sum(depths) + (word in _CONDITIONS))
         line += f"{word} "
-        depth += _opened(word) if bare and not quote else 0
+        quote = _after(word, quote, depths)
     return "\n".join([*lines, line.rstrip()])
 
 
-_CONDITIONS = {"AND", "OR"}
-_LINE_STARTERS = {"FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", *_CONDITIONS}
+_CONDITIONS: Final = {"AND", "OR"}
+_LINE_STARTERS: Final = {"FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", *_CONDITIONS}
 
 
-def _words(text: str) -> list[str]:
-    return text.split(" ")
-
-
-def _opened(word: str) -> int:
-    return word.count("(") - word.count(")")
-
-
-def _quote_after(word: str, quote: str) -> str:
+def _after(word: str, quote: str, depths: list[int]) -> str:
+    """The quote that is open after the word; brackets outside quotes are put on `depths` and taken off it."""
     for mark in word:
         if quote:
             quote = "" if mark == quote else quote
         elif mark in "'\"":
             quote = mark
+        elif mark == "(":
+            depths.append(2 if word.endswith("(SELECT") else 1)
+        elif mark == ")" and depths:
+            depths.pop()
     return quote

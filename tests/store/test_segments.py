@@ -1,0 +1,98 @@
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.store import town
+from tests.store.evaluator import Someone, matches
+from tests.store.test_rules import KINDS, NOW, Maker, modes
+from workbench.plan.segment import AttributeRule, BehaviourRule, CountryRule, Group, MetricRule, Segment, walk
+from workbench.store import segments
+
+PEOPLE = Maker(11).people(300)
+groups = st.recursive(
+    st.builds(Group, mode=modes),
+    lambda inner: st.builds(
+        Group, mode=modes, items=st.lists(st.one_of(*KINDS.values(), inner), max_size=4).map(tuple)
+    ),
+    max_leaves=6,
+)
+
+
+@pytest.fixture(scope="module")
+def cursor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    with town.opened(tmp_path_factory.mktemp("segments") / "town.workbench") as opened:
+        town.settle(opened, PEOPLE)
+        yield opened
+
+
+def members(segment: Segment) -> list[Someone]:
+    return [person for person in PEOPLE if matches(segment.root, person, NOW)]
+
+
+@settings(max_examples=200, deadline=None)
+@given(root=groups)
+def test_the_whole_and_every_item_alone_are_counted_exactly(cursor: duckdb.DuckDBPyConnection, root: Group) -> None:
+    found = segments.count(cursor, Segment(root=root), NOW, True)
+    assert (found.matching, found.total) == (len(members(Segment(root=root))), len(PEOPLE))
+    assert found.rules == {path: sum(matches(item, each, NOW) for each in PEOPLE) for path, item in walk(root)}
+    assert segments.count(cursor, Segment(root=root), NOW, False).matching == found.matching
+
+
+@settings(max_examples=60, deadline=None)
+@given(root=groups)
+def test_the_sql_to_read_counts_the_same(cursor: duckdb.DuckDBPyConnection, root: Group) -> None:
+    segment = Segment(root=root)
+    text = segments.shown_sql(cursor, segment, NOW)
+    assert "?" not in text.replace("'?'", "")
+    assert cursor.execute(text).fetchone() == (len(members(segment)),)
+
+
+def test_the_sql_to_read_is_laid_out_by_its_clauses(cursor: duckdb.DuckDBPyConnection) -> None:
+    segment = Segment(
+        root=Group(items=(CountryRule(values=("DE", "FR")), BehaviourRule(event="it's", times=2, days=None)))
+    )
+    assert segments.shown_sql(cursor, segment, NOW).splitlines() == [
+        "SELECT count(*)",
+        "FROM endpoints e",
+        "WHERE (e.country IN ('DE', 'FR')",
+        "    AND e.key IN (SELECT key",
+        "      FROM events",
+        "      WHERE type = 'it''s'",
+        "        AND \"at\" <= TIMESTAMP '2026-03-30 01:30:00'",
+        "      GROUP BY key",
+        "      HAVING count(*) >= 2))",
+    ]
+
+
+@pytest.mark.parametrize("text", ["it's FROM (a AND b", "((", "WHERE  two  blanks ", "a\nb"])
+def test_quoted_text_is_not_laid_out(cursor: duckdb.DuckDBPyConnection, text: str) -> None:
+    shown = segments.shown_sql(cursor, Segment(root=Group(items=(CountryRule(values=(text,)),))), NOW)
+    assert "'" + text.replace("'", "''") + "'" in shown
+
+
+def test_members_come_in_the_order_of_arrival_block_by_block(cursor: duckdb.DuckDBPyConnection) -> None:
+    segment = Segment(root=Group(items=(CountryRule(operator="is_not", values=("DE",)),)))
+    expected = [(who.id, who.country) for who in members(segment)]
+    blocks = [
+        segments.members(cursor, segment, NOW, ("Location.Country",), offset, 7)
+        for offset in range(0, len(expected), 7)
+    ]
+    assert [row for block in blocks for row in block.rows] == expected
+    assert segments.members(cursor, segment, NOW, (), len(expected), 7).rows == ()
+
+
+def test_a_sample_is_of_members_and_the_same_each_time(cursor: duckdb.DuckDBPyConnection) -> None:
+    segment = Segment(root=Group(items=(MetricRule(name="plan", value=0),)))
+    first, again = (segments.sample(cursor, segment, NOW, ("Address",), 5) for _ in range(2))
+    assert first == again
+    assert len(first.rows) == 5
+    assert {row[0] for row in first.rows} <= {who.id for who in members(segment)}
+    assert [row[1] for row in first.rows] == [f"{row[0]}@example.com" for row in first.rows]
+
+
+def test_a_sample_of_few_is_all_of_them(cursor: duckdb.DuckDBPyConnection) -> None:
+    segment = Segment(root=Group(items=(AttributeRule(name="plan", values=("a\\",)),)))
+    assert len(segments.sample(cursor, segment, NOW, (), 500).rows) == len(members(segment))
