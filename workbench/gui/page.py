@@ -106,6 +106,7 @@ class Frame(QObject):
         titled: the page in front is called differently now.
         files_dropped: files fell on the window, as paths.
         commanded: a page asks for a command of the window, by action id: `"file.open"`.
+        workspace_wanted: a page asks for another workspace, by its path.
     """
 
     went = Signal(str, str)
@@ -114,6 +115,7 @@ class Frame(QObject):
     titled = Signal(str)
     files_dropped = Signal(object)
     commanded = Signal(str)
+    workspace_wanted = Signal(str)
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -131,6 +133,10 @@ class Frame(QObject):
     def do(self, action: str) -> None:
         """Do a command of the window, by its action id."""
         self.commanded.emit(action)
+
+    def open_workspace(self, path: str) -> None:
+        """Open another workspace in place of this one."""
+        self.workspace_wanted.emit(path)
 
 
 class Page(QWidget):

@@ -23,11 +23,13 @@ def page_entries() -> tuple[PageEntry, ...]:
             lists=False,
         ),
         _entry("segments", "audience", "chart-pie-slice", lambda: tr("Segments"), "SegmentsPage", count="segments"),
+        _entry("imports", "audience", "download-simple", lambda: tr("Imports"), "ImportsPage"),
         _entry("templates", "content", "layout", lambda: tr("Templates"), "TemplatesPage", count="templates"),
         _entry(
             "mailbox", "sending", "tray", lambda: tr("Sandbox mailbox"), "MailboxPage", count="mailbox", lists=False
         ),
         _entry("channels", "settings", "share-network", lambda: tr("Channels"), "ChannelsPage", count="channels"),
+        _entry("workspace", "settings", "gear-six", lambda: tr("Workspace"), "WorkspacePage"),
     )
 
 

@@ -128,7 +128,7 @@ QPushButton[kind="chip"][faulty="true"] { background: $bad_soft; color: $bad; bo
 QPushButton[kind="chip"][faulty="true"]:focus { border-color: $bad; }
 QPushButton[kind="chip"]:disabled { color: $muted; }
 QPushButton[kind="word"] { background: transparent; border: 1px solid transparent; border-radius: ${m_radius_field}px;
-  padding: 0 3px; min-height: 24px; font-weight: 400; }
+  padding: 0; min-height: 24px; font-weight: 400; }
 QPushButton[kind="word"][quiet="true"] { color: $hint; }
 QPushButton[kind="word"]:hover { background: $hover; color: $text; }
 QPushButton[kind="word"]:focus, QPushButton[kind="word"]:checked { border-color: $accent; }
@@ -205,7 +205,7 @@ QTableView, QListView, QTreeView { background: $panel; border: 1px solid $line; 
   alternate-background-color: $panel; }
 QTableView[bare="true"], QListView[bare="true"], QTreeView[bare="true"] { border: none; border-radius: 0;
   background: transparent; }
-QTableView::item { border: none; border-bottom: 1px solid $line_soft; padding: 0 12px; }
+QTableView::item { border: none; border-bottom: 1px solid $line_soft; padding: 0 9px; }
 QTableView::item:hover { background: $background; }
 QTableView::item:selected { background: $accent_soft; color: $text; }
 QTableView:focus, QListView:focus, QTreeView:focus { border-color: $accent; }

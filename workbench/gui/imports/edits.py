@@ -1,0 +1,90 @@
+"""Edits of a mapping, as the form makes them: each takes a mapping and gives a new one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.plan.mapping import Column, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Which line of the form each target of the mapping belongs to.
+
+    Attributes:
+        by_source: number of the target by the file's column that feeds it; the first where a column feeds several.
+        own: numbers of the targets with a fixed text or a pattern, in order.
+    """
+
+    by_source: dict[str, int]
+    own: tuple[int, ...]
+
+
+def lines(mapping: Mapping) -> Lines:
+    """Sort the targets into lines."""
+    by_source: dict[str, int] = {}
+    own = []
+    for number, column in enumerate(mapping.columns):
+        if column.value or not column.source or column.source in by_source:
+            own.append(number)
+        else:
+            by_source[column.source] = number
+    return Lines(by_source, tuple(own))
+
+
+def with_target(mapping: Mapping, source: str, target: str) -> Mapping:
+    """The file's column goes to this target; an empty one leaves it out."""
+    number = lines(mapping).by_source.get(source)
+    if number is None:
+        return _with(mapping, (*mapping.columns, Column(target=target, source=source))) if target else mapping
+    if not target:
+        return without(mapping, number)
+    return with_column(mapping, number, target=target)
+
+
+def with_column(mapping: Mapping, number: int, **parts: str) -> Mapping:
+    """Other parts of one target; a target that holds no time any more loses its date format."""
+    column = mapping.columns[number].model_copy(update=parts)
+    return _with(mapping, (*mapping.columns[:number], column, *mapping.columns[number + 1 :]))
+
+
+def without(mapping: Mapping, number: int) -> Mapping:
+    """One target less."""
+    return _with(mapping, (*mapping.columns[:number], *mapping.columns[number + 1 :]))
+
+
+def with_value(mapping: Mapping, target: str = "", value: str = "") -> Mapping:
+    """One more target, with a fixed text or a pattern."""
+    return _with(mapping, (*mapping.columns, Column(target=target, value=value)))
+
+
+def as_patterns(mapping: Mapping) -> Mapping:
+    """The same mapping with `{column}` as the pattern of each further target of a column, so that it has a line."""
+    own = lines(mapping).own
+    columns = tuple(
+        column.model_copy(update={"value": f"{{{column.source}}}", "source": ""})
+        if number in own and not column.value and column.source
+        else column
+        for number, column in enumerate(mapping.columns)
+    )
+    return _with(mapping, columns)
+
+
+def kept(before: Mapping, suggested: Mapping, known: Sequence[str], names: Sequence[str]) -> Mapping:
+    """The choices of before for columns that are still there, the suggestion for those that are new.
+
+    Args:
+        before: the mapping before the file was read anew.
+        suggested: what the reader suggests now.
+        known: the file's columns before.
+        names: the file's columns now.
+    """
+    if before.kind != suggested.kind:
+        return suggested
+    stays = [column for column in before.columns if column.value or column.source in names]
+    new = [column for column in suggested.columns if column.value or column.source not in known]
+    fixed = {column.target for column in stays if column.value}
+    return _with(suggested, (*stays, *(column for column in new if not column.value or column.target not in fixed)))
+
+
+def _with(mapping: Mapping, columns: tuple[Column, ...]) -> Mapping:
+    return mapping.model_copy(update={"columns": columns})

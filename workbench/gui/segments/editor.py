@@ -1,0 +1,267 @@
+"""The editor of one segment: rules at the left, figures at the right, sample people below."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from workbench.engine import campaigns, endpoints, segments
+from workbench.gui.document import Document
+from workbench.gui.page import Page
+from workbench.gui.parts.header import PageHeader
+from workbench.gui.parts.scroll import Scroll
+from workbench.gui.parts.title_line import TitleLine
+from workbench.gui.segments.counting import by_channel, countable, steps
+from workbench.gui.segments.figures import Figures
+from workbench.gui.segments.sample import SAMPLE, SampleCard, sample_columns
+from workbench.gui.segments.sql_sheet import show_sql
+from workbench.gui.segments.tokens import Shown
+from workbench.gui.segments.tree import RuleTree
+from workbench.gui.theme.tokens import Measure, space
+from workbench.plan.campaign import Campaign
+from workbench.plan.catalogue import Catalogue
+from workbench.plan.segment import Count, Group, Segment, check
+from workbench.plan.words import tr
+
+_COUNT_AFTER_MS: Final = 150
+_SUGGESTED_VALUES: Final = 50
+#: below this width the figures stand above the rules
+_SIDE_BY_SIDE: Final = Measure.popover * 2 + space(60)
+
+
+class SegmentEditor(QWidget):
+    """Edits one stored segment; every gesture is a step of its document."""
+
+    back = Signal()
+    duplicate_wanted = Signal(str)
+    delete_wanted = Signal(str)
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.setObjectName("segment_editor")
+        self._page = page
+        self._catalogue = Catalogue()
+        self._segment_id = ""
+        self._failed_save = False
+        self.document: Document[Segment] = Document(Segment(), self._save, self)
+        self.document.changed.connect(self._show)
+        self.tree = RuleTree(self)
+        self.figures = Figures(self)
+        self.sample = SampleCard(self)
+        self._count_later = QTimer(self)
+        self._count_later.setSingleShot(True)
+        self._count_later.setInterval(_COUNT_AFTER_MS)
+        self._count_later.timeout.connect(self._count)
+        self.tree.edited.connect(self._edited)
+        self._make_header()
+        self._lay_out()
+
+    @property
+    def segment_id(self) -> str:
+        """The id of what is being edited."""
+        return self._segment_id
+
+    def open(self, segment_id: str) -> None:
+        """Edit another stored segment."""
+        self._segment_id = segment_id
+        self._page.ask(segments.get, segment_id, then=partial(self._loaded, segment_id), slot="segment-open")
+        self._ask_catalogue()
+
+    def refresh(self) -> None:
+        """The people or their events have changed: count anew, and learn new names."""
+        self._ask_catalogue()
+        self._count_later.start()
+
+    def catalogue(self) -> Catalogue:
+        """All known names, as they were last told."""
+        return self._catalogue
+
+    def values(self, field: str, prefix: str, shown: Shown) -> None:
+        """Ask for the values of a dotted field."""
+        self._page.ask(endpoints.values, field, prefix, _SUGGESTED_VALUES, then=shown, slot="segment-values")
+
+    def event_values(self, event: str, attribute: str, prefix: str, shown: Shown) -> None:
+        """Ask for the values of an event's attribute."""
+        ask = partial(self._page.ask, endpoints.event_values, event, attribute, prefix, _SUGGESTED_VALUES)
+        ask(then=shown, slot="segment-values")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back to the list."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.back.emit()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side where there is room, else the figures come first."""
+        super().resizeEvent(event)
+        wide = self.width() >= _SIDE_BY_SIDE
+        # Where the figures lie above, they take their own height and leave the rest to the rules.
+        side = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.BottomToTop
+        self._both.setDirection(side)
+        self.figures.lie(flat=not wide)
+        self.figures.setMaximumWidth(Measure.inspector if wide else Measure.window_first_width)
+
+    def _make_header(self) -> None:
+        self.header = PageHeader("", tr("Segments"))
+        self.header.back.connect(self.back)
+        self.name = TitleLine(self.header, tr("Name of the segment"), tr("Name this segment"))
+        self.name.renamed.connect(self._rename)
+        self.name.left.connect(self.document.settle)
+        self.header.add_secondary(tr("Show SQL"), self._show_sql, quiet=True, name="show_sql")
+        self.header.set_primary(tr("Use in a campaign"), self._use, name="use_in_campaign")
+        for words, run, name in (
+            (tr("Duplicate"), lambda: self.duplicate_wanted.emit(self._segment_id), "duplicate"),
+            (tr("Delete"), lambda: self.delete_wanted.emit(self._segment_id), "delete"),
+        ):
+            action = QAction(words, self)
+            action.setObjectName(name)
+            action.triggered.connect(lambda _checked=False, run=run: run())
+            self.header.add_more(action)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        scroll = Scroll(name="segment_scroll")
+        column.addWidget(scroll, 1)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._both.setSpacing(space(4))
+        rules = QWidget()
+        rules.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        around = QVBoxLayout(rules)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.tree)
+        around.addStretch(1)
+        self.figures.setMinimumWidth(Measure.inspector - space(10))
+        self._both.addWidget(rules, 1)
+        self._both.addWidget(self.figures)
+        scroll.column.addLayout(self._both)
+        scroll.column.addSpacing(space(1))
+        scroll.column.addWidget(self.sample)
+        scroll.column.addStretch(1)
+
+    def _ask_catalogue(self) -> None:
+        self._page.ask(endpoints.catalogue, then=self._learn, slot="segment-catalogue")
+
+    def _learn(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._show_rules()
+        self._ask_sample()
+
+    def _loaded(self, segment_id: str, segment: Segment) -> None:
+        if segment_id != self._segment_id:
+            return
+        self.document.load(segment)
+        self._page.set_document(self.document)
+        if not segment.name:
+            self.name.setFocus()
+
+    def _edited(self, root: Group, label: str, key: str) -> None:
+        if not key:
+            self.document.settle()
+        self.document.replace(self.document.definition.model_copy(update={"root": root}), label, key)
+
+    def _rename(self, name: str) -> None:
+        after = self.document.definition.model_copy(update={"name": name})
+        self.document.replace(after, tr("Rename segment"), "name")
+
+    def _show(self, segment: Segment) -> None:
+        self.name.show_name(segment.name)
+        self._page.set_title(segment.name or tr("Segment without a name"))
+        self._show_rules()
+        self._say_state()
+        self.tree.dim(on=True)
+        self.figures.dim(on=True)
+        self._count_later.start()
+
+    def _show_rules(self) -> None:
+        segment = self.document.definition
+        self.tree.show_root(segment.root, check(segment, self._catalogue))
+
+    def _say_state(self) -> None:
+        if self._failed_save:
+            self.header.pill.show_state(tr("Not saved"), "bad")
+        else:
+            self.header.pill.show_state(tr("Saved") if self.document.is_saved else tr("Saving"))
+
+    def _save(self, segment: Segment) -> None:
+        self._page.ask(segments.save, segment, self._segment_id, then=self._saved, failed=self._not_saved)
+
+    def _saved(self, _segment_id: str) -> None:
+        self._failed_save = False
+        self.header.pill.setToolTip("")
+        self._say_state()
+
+    def _not_saved(self, error: Exception) -> None:
+        self.document.unsaved()
+        self._failed_save = True
+        self.header.pill.setToolTip(str(error).replace("<", "‹"))
+        self._say_state()
+
+    def _count(self) -> None:
+        segment = self.document.definition
+        counted = countable(segment, check(segment))
+        self.figures.show_unfinished(counted.unfinished)
+        self.figures.dim(on=True)
+
+        def show(count: Count) -> None:
+            self.tree.show_counts(counted.counts_as_shown(count.rules), count.matching, count.total)
+            self.figures.show_count(count)
+            self._ask_steps(counted.segment, count)
+
+        self._page.ask(segments.count, counted.segment, then=show, failed=self._count_failed, slot="segment-count")
+        self._ask_sample()
+
+    def _count_failed(self, error: Exception) -> None:
+        self.figures.show_failure(error)
+
+    def _ask_steps(self, segment: Segment, count: Count) -> None:
+        """The lesser figures, one after the other once the count is there, so that they never hold it up."""
+        self._ask_each(list(steps(segment)), "segment-steps", lambda found: self.figures.show_steps(found, count.total))
+        self._ask_each(list(by_channel(segment)) if count.matching else [], "segment-reach", self.figures.show_reach)
+
+    def _ask_each(
+        self, wanted: list[tuple[str, Segment]], slot: str, show: Callable[[list[tuple[str, int]]], None]
+    ) -> None:
+        """Count each of the named segments; `show` gets names and counts when all are there."""
+        found: list[tuple[str, int]] = []
+
+        def next_one() -> None:
+            if len(found) == len(wanted):
+                show(found)
+                return
+            self._page.ask(segments.count, wanted[len(found)][1], False, then=keep, slot=slot)  # noqa: FBT003
+
+        def keep(count: Count) -> None:
+            found.append((wanted[len(found)][0], count.matching))
+            next_one()
+
+        next_one()
+
+    def _ask_sample(self) -> None:
+        segment = self.document.definition
+        counted = countable(segment, check(segment)).segment
+        columns = sample_columns(counted, self._catalogue)
+        show = partial(self.sample.show_page, columns)
+        self._page.ask(segments.sample, counted, columns, SAMPLE, then=show, slot="segment-sample")
+
+    def _show_sql(self) -> None:
+        segment = self.document.definition
+        counted = countable(segment, check(segment)).segment
+        self._page.ask(segments.sql, counted, then=partial(show_sql, self), slot="segment-sql")
+
+    def _use(self) -> None:
+        segment = self.document.definition
+        blocking = [problem for problem in check(segment) if problem.blocks]
+        if blocking:
+            self.tree.reveal()
+            self._page.frame.say(str(blocking[0]))
+            return
+        self.document.flush()
+        campaign = Campaign(name=segment.name, segment_id=self._segment_id)
+        self._page.ask(campaigns.save, campaign, then=partial(self._page.frame.go, "campaigns"))

@@ -1,0 +1,77 @@
+"""Some members of the segment, with the fields that its rules are about."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from workbench.gui.parts.card import Card
+from workbench.gui.parts.columns import column_of
+from workbench.gui.parts.table import WindowedTable
+from workbench.gui.parts.table_model import Block, Deliver, Failed, Row
+from workbench.gui.parts.text import Text
+from workbench.gui.theme.tokens import Measure, space
+from workbench.plan.catalogue import Catalogue
+from workbench.plan.endpoint import ATTRIBUTE, METRIC, USER_ATTRIBUTE, TablePage
+from workbench.plan.segment import AttributeRule, CountryRule, MetricRule, Segment, walk
+from workbench.plan.words import tr
+
+SAMPLE: Final = 5
+_MOST_COLUMNS: Final = 6
+_NAMES: Final = ("Name", "FirstName", "first_name", "firstname", "LastName", "last_name")
+
+
+class SampleCard(Card):
+    """A short table; the same people each time."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(flush=True, name="sample_card", parent=parent)
+        self._rows: list[Row] = []
+        self._columns: tuple[str, ...] = ()
+        self.table = WindowedTable([], self._fetch, label=tr("Sample people"), bare=True, name="sample")
+        self.nobody = Text(tr("Nobody matches all of this."), "muted", name="nobody_matches")
+        self.nobody.setContentsMargins(space(4), space(4), space(4), space(4))
+        self.nobody.hide()
+        self.add(self.table)
+        self.add(self.nobody)
+
+    def show_page(self, columns: Sequence[str], page: TablePage) -> None:
+        """Show these rows; their first cell is the endpoint's id, the others belong to the columns."""
+        if tuple(columns) != self._columns:
+            self._columns = tuple(columns)
+            made = [column_of(field, sortable=False, wide="Address") for field in columns]
+            self.table.set_columns(made)
+        self._rows = [row[1:] for row in page.rows]
+        self.table.reset(len(self._rows))
+        header = self.table.view.horizontalHeader().sizeHint().height()
+        self.table.setFixedHeight(Measure.row * max(len(self._rows), 1) + header)
+        self.table.setVisible(bool(self._rows))
+        self.nobody.setVisible(not self._rows)
+
+    def _fetch(self, block: Block, deliver: Deliver, failed: Failed) -> None:
+        del failed
+        rows = self._rows[block.offset : block.offset + block.limit]
+        QTimer.singleShot(0, self, lambda: deliver(rows))
+
+
+def sample_columns(segment: Segment, catalogue: Catalogue) -> tuple[str, ...]:
+    """Name where one is known, address, what the rules are about, last activity."""
+    known = {one.name for one in catalogue.user_attributes}
+    fields = [f"{USER_ATTRIBUTE}{name}" for name in _NAMES if name in known][:2]
+    fields.append("Address")
+    for _, item in walk(segment.root):
+        match item:
+            case AttributeRule(scope="user", name=name) if name in known:
+                fields.append(USER_ATTRIBUTE + name)
+            case AttributeRule(scope="endpoint", name=name) if any(name == one.name for one in catalogue.attributes):
+                fields.append(ATTRIBUTE + name)
+            case MetricRule(name=name) if any(name == one.name for one in catalogue.metrics):
+                fields.append(METRIC + name)
+            case CountryRule():
+                fields.append("Location.Country")
+            case _:
+                pass
+    if len(fields) < _MOST_COLUMNS - 2:
+        fields += ["ChannelType", "Location.Country"]
+    return (*dict.fromkeys(fields[: _MOST_COLUMNS - 1]), "EffectiveDate")

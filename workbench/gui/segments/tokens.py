@@ -1,0 +1,293 @@
+"""What opens when a token of a rule's sentence is pressed: the editor of that part of the rule."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from workbench.gui.parts import format as fmt
+from workbench.gui.parts.button import Button
+from workbench.gui.parts.names import channel_name, country_name
+from workbench.gui.parts.picker import Choice, Picker
+from workbench.gui.parts.popover import Popover
+from workbench.gui.segments.amounts import DaysEditor, NumberLine, TimesEditor
+from workbench.gui.segments.changes import condition_about, named, with_condition, with_part
+from workbench.gui.segments.sentence import ACTIVITIES, COMPARISONS, HOW_OFTEN, TEXT_OPERATORS
+from workbench.gui.theme.tokens import Measure
+from workbench.plan.catalogue import Catalogue, Known, ValueCount
+from workbench.plan.endpoint import ATTRIBUTE, CHANNEL_TYPES, USER_ATTRIBUTE
+from workbench.plan.segment import (
+    ActivityRule,
+    AttributeCondition,
+    AttributeRule,
+    BehaviourRule,
+    ChannelRule,
+    CountryRule,
+    MetricCondition,
+    MetricRule,
+    Rule,
+)
+from workbench.plan.words import tr
+
+_EVENT_OPERATORS: Final = ("is", "is_not", "contains")
+_YES_NO: Final = ("is", "is_not")
+
+Shown = Callable[[tuple[ValueCount, ...]], None]
+
+
+class Names(Protocol):
+    """Where an editor learns which names and values there are."""
+
+    def catalogue(self) -> Catalogue:
+        """All known names."""
+        ...
+
+    def values(self, field: str, prefix: str, shown: Shown) -> None:
+        """Ask for the values of a dotted field that begin with the prefix."""
+        ...
+
+    def event_values(self, event: str, attribute: str, prefix: str, shown: Shown) -> None:
+        """Ask for the values of an event's attribute that begin with the prefix."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """What an editor works on.
+
+    Attributes:
+        rule: gives the rule as it is now.
+        key: which part of it.
+        names: what is known.
+        change: takes the new rule; typing in one editor is one step to undo.
+        follow: opens the editor of another part once this one has closed.
+    """
+
+    rule: Callable[[], Rule]
+    key: str
+    names: Names
+    change: Callable[[Rule], None]
+    follow: Callable[[str], None]
+
+
+def open_editor(popover: Popover, edit: Editing) -> None:
+    """Fill the popover with the editor for the part."""
+    part, *rest = edit.key.split(".")
+    rule = edit.rule()
+    editor: QWidget
+    match rule:
+        case BehaviourRule():
+            editor = _where(popover, edit, rule, rest) if part == "where" else _behaviour(popover, edit, rule, part)
+        case AttributeRule() if part == "name":
+            editor = _attribute_names(popover, edit, rule)
+        case MetricRule():
+            editor = _metric(popover, edit, rule, part)
+        case ActivityRule() if part == "days":
+            editor = DaysEditor(rule.days, partial(_set, edit, "days"), allow_ever=False, name="token")
+        case AttributeRule() | ChannelRule() | CountryRule() if part == "values":
+            editor = _rule_values(edit, rule)
+        case _:
+            editor = _pick(popover, _operators(rule), rule.operator, partial(_set, edit, "operator"))
+    wide = isinstance(editor, Picker) and not editor.line.isHidden()
+    editor.setMinimumWidth(Measure.popover if wide else 0)
+    popover.body.addWidget(editor)
+
+
+def _metric(popover: Popover, edit: Editing, rule: MetricRule, part: str) -> QWidget:
+    if part == "name":
+        known = edit.names.catalogue().metrics
+        return _pick(popover, _counted(known), rule.name, partial(_set, edit, "name"), search=tr("Find a number"))
+    if part == "operator":
+        return _pick(popover, _words(COMPARISONS), rule.comparison, partial(_set, edit, "comparison"))
+    return _number(rule.value, partial(_set, edit, "value"))
+
+
+def _operators(rule: AttributeRule | ChannelRule | CountryRule | ActivityRule) -> list[Choice]:
+    match rule:
+        case ActivityRule():
+            return _words(ACTIVITIES)
+        case AttributeRule():
+            return _words(TEXT_OPERATORS)
+        case _:
+            return _words(TEXT_OPERATORS, _YES_NO)
+
+
+def _set(edit: Editing, part: str, value: object) -> None:
+    edit.change(with_part(edit.rule(), **{part: value}))
+
+
+def _words(table: dict[str, str], only: Sequence[str] = ()) -> list[Choice]:
+    return [Choice(key, tr(word)) for key, word in table.items() if not only or key in only]
+
+
+def _counted(known: Sequence[Known], prefix: str = "", note: str = "") -> list[Choice]:
+    def remark(one: Known) -> str:
+        count = "" if one.count is None else fmt.number(one.count)
+        return " · ".join(part for part in (note, count) if part)
+
+    return [Choice(f"{prefix}{one.name}", one.name, remark(one)) for one in known]
+
+
+def _use(text: str) -> str:
+    return tr("Use “{text}”").format(text=text)
+
+
+def _pick(
+    popover: Popover,
+    choices: Sequence[Choice],
+    current: str,
+    take: Callable[[str], object],
+    *,
+    search: str = "",
+) -> Picker:
+    """One of the choices; the popover closes with the answer."""
+    picker = Picker(choices, (current,) if current else (), search=search, free=_use if search else None, name="token")
+
+    def picked(key: str) -> None:
+        popover.close()
+        take(key)
+
+    picker.picked.connect(picked)
+    return picker
+
+
+def _attribute_names(popover: Popover, edit: Editing, rule: AttributeRule) -> Picker:
+    catalogue = edit.names.catalogue()
+    choices = [
+        *_counted(catalogue.attributes, "endpoint:"),
+        *_counted(catalogue.user_attributes, "user:", tr("of the person")),
+    ]
+
+    def take(key: str) -> None:
+        scope, colon, name = key.partition(":")
+        known = colon and scope in {"endpoint", "user"}
+        new = named(rule, scope, name) if known else named(rule, "endpoint", key)
+        edit.change(new)
+        if new != rule:
+            edit.follow("values.0")
+
+    return _pick(popover, choices, f"{rule.scope}:{rule.name}" if rule.name else "", take, search=tr("Find a field"))
+
+
+def _number(value: float, take: Callable[[float], None]) -> NumberLine:
+    line = NumberLine(value, label=tr("Number"), name="token_number")
+    line.changed.connect(take)
+    line.selectAll()
+    return line
+
+
+def _several(
+    chosen: Sequence[str],
+    take: Callable[[tuple[str, ...]], None],
+    ask: Callable[[str, Shown], None] | None,
+    words: Callable[[str], str],
+) -> Picker:
+    """Several values: those chosen first, then the most frequent ones, with counts; own ones can be typed."""
+    picker = Picker(
+        [Choice(value, words(value)) for value in chosen],
+        chosen,
+        several=True,
+        search=tr("Type a value"),
+        free=_use,
+        local=ask is None,
+        name="token",
+    )
+
+    def shown(found: tuple[ValueCount, ...]) -> None:
+        text = picker.line.text().strip()
+        first = (
+            []
+            if text
+            else [Choice(value, words(value)) for value in picker.chosen() if value not in {f.value for f in found}]
+        )
+        picker.show_choices([*first, *(Choice(one.value, words(one.value), fmt.number(one.count)) for one in found)])
+
+    picker.picked.connect(lambda _key: take(picker.chosen()))
+    if ask is not None:
+        picker.typed.connect(lambda text: ask(text.strip(), shown))
+        ask("", shown)
+    return picker
+
+
+def _rule_values(edit: Editing, rule: AttributeRule | ChannelRule | CountryRule) -> Picker:
+    take = partial(_set, edit, "values")
+    match rule:
+        case ChannelRule():
+            picker = _several(rule.values, take, None, channel_name)
+            picker.show_choices([Choice(channel, channel_name(channel)) for channel in CHANNEL_TYPES])
+            return picker
+        case CountryRule():
+            return _several(rule.values, take, partial(edit.names.values, "Location.Country"), country_name)
+        case AttributeRule():
+            field = (USER_ATTRIBUTE if rule.scope == "user" else ATTRIBUTE) + rule.name
+            return _several(rule.values, take, partial(edit.names.values, field), str)
+
+
+def _behaviour(popover: Popover, edit: Editing, rule: BehaviourRule, part: str) -> QWidget:
+    if part == "event":
+        known = edit.names.catalogue().events
+        return _pick(popover, _counted(known), rule.event, partial(_set, edit, "event"), search=tr("Find an event"))
+    if part == "comparison":
+        return _pick(popover, _words(HOW_OFTEN), rule.comparison, partial(_set, edit, "comparison"))
+    if part == "times":
+        return TimesEditor(rule.times, partial(_set, edit, "times"), name="token")
+    return DaysEditor(rule.days, partial(_set, edit, "days"), allow_ever=True, name="token")
+
+
+def _where(popover: Popover, edit: Editing, rule: BehaviourRule, rest: Sequence[str]) -> QWidget:
+    number = len(rule.where) if rest[0] == "add" else int(rest[0])
+    part = "name" if rest[0] == "add" else rest[1]
+    condition = None if rest[0] == "add" else rule.where[number]
+
+    def set_part(part: str, value: object) -> None:
+        now = edit.rule()
+        if isinstance(now, BehaviourRule):
+            old = now.where[number]
+            new = type(old).model_validate(old.model_dump() | {part: value})
+            edit.change(with_condition(now, number, new))
+
+    match condition:
+        case AttributeCondition() if part == "operator":
+            return _pick(
+                popover, _words(TEXT_OPERATORS, _EVENT_OPERATORS), condition.operator, partial(set_part, "operator")
+            )
+        case AttributeCondition() if part == "values":
+            ask = partial(edit.names.event_values, rule.event, condition.name)
+            return _several(condition.values, partial(set_part, "values"), ask, str)
+        case MetricCondition() if part == "operator":
+            return _pick(popover, _words(COMPARISONS), condition.comparison, partial(set_part, "comparison"))
+        case MetricCondition() if part == "value":
+            return _number(condition.value, partial(set_part, "value"))
+        case _:
+            return _condition_names(popover, edit, rule, number)
+
+
+def _condition_names(popover: Popover, edit: Editing, rule: BehaviourRule, number: int) -> QWidget:
+    known = edit.names.catalogue().event(rule.event)
+    choices = [Choice(name, name) for name in known.attributes] if known else []
+    choices += (
+        [Choice(name, name, tr("number")) for name in known.metrics if name not in known.attributes] if known else []
+    )
+    there = number < len(rule.where)
+
+    def take(name: str) -> None:
+        condition = condition_about(name, known)
+        edit.change(with_condition(rule, number, condition))
+        edit.follow(
+            f"where.{number}.values.0" if isinstance(condition, AttributeCondition) else f"where.{number}.value"
+        )
+
+    def remove() -> None:
+        popover.close()
+        edit.change(with_condition(rule, number, None))
+
+    picker = _pick(
+        popover, choices, rule.where[number].name if there else "", take, search=tr("Find a field of the event")
+    )
+    if there:
+        layout = picker.layout()
+        if layout is not None:
+            layout.addWidget(Button(tr("Remove the condition"), "quiet", on_click=remove, name="token_remove"))
+    return picker
