@@ -1,26 +1,24 @@
 """The window's own actions: the table's first entries, beside those that the page in front adds."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from workbench.gui.actions import ActionEntry
 from workbench.gui.language import LANGUAGES
 from workbench.gui.page import PageEntry
+from workbench.gui.shell import Shell
 from workbench.gui.theme.theme import Scheme, Theme
 from workbench.plan.words import tr
-
-if TYPE_CHECKING:
-    from workbench.gui.window import Window
 
 _MOST_NUMBERED: Final = 9
 
 
-def window_entries(window: "Window", pages: Sequence[PageEntry]) -> list[ActionEntry]:
+def window_entries(window: Shell, pages: Sequence[PageEntry]) -> list[ActionEntry]:
     """Every action of the window itself."""
     return [*_file(window), *_edit(window), *_view(window, pages), *_help(window)]
 
 
-def _file(window: "Window") -> list[ActionEntry]:
+def _file(window: Shell) -> list[ActionEntry]:
     available = window.files.available
     return [
         ActionEntry(
@@ -44,7 +42,7 @@ def _file(window: "Window") -> list[ActionEntry]:
     ]  # fmt: skip
 
 
-def _edit(window: "Window") -> list[ActionEntry]:
+def _edit(window: Shell) -> list[ActionEntry]:
     def undo_words() -> str:
         stack = window.undo_stack()
         step = stack.undoText() if stack is not None else ""
@@ -74,7 +72,7 @@ def _edit(window: "Window") -> list[ActionEntry]:
     ]
 
 
-def _view(window: "Window", pages: Sequence[PageEntry]) -> list[ActionEntry]:
+def _view(window: Shell, pages: Sequence[PageEntry]) -> list[ActionEntry]:
     entries = []
     for at, page in enumerate(pages):
         shortcut = f"Ctrl+{at + 1}" if at < _MOST_NUMBERED else ""
@@ -114,7 +112,7 @@ def _view(window: "Window", pages: Sequence[PageEntry]) -> list[ActionEntry]:
     return entries
 
 
-def _help(window: "Window") -> list[ActionEntry]:
+def _help(window: Shell) -> list[ActionEntry]:
     return [
         ActionEntry(
             "help.shortcuts", lambda: tr("Keyboard shortcuts"), window.show_shortcuts, "help", "F1", "keyboard"
@@ -123,15 +121,15 @@ def _help(window: "Window") -> list[ActionEntry]:
     ]
 
 
-def _shower(window: "Window", key: str) -> Callable[[], None]:
+def _shower(window: Shell, key: str) -> Callable[[], None]:
     return lambda: window.show_page(key)
 
 
-def _is_front(window: "Window", key: str) -> Callable[[], bool]:
+def _is_front(window: Shell, key: str) -> Callable[[], bool]:
     return lambda: window.current_key() == key
 
 
-def _forcer(window: "Window", scheme: Scheme) -> Callable[[], None]:
+def _forcer(window: Shell, scheme: Scheme) -> Callable[[], None]:
     return lambda: window.force_scheme(scheme)
 
 
@@ -143,9 +141,9 @@ def _named(name: str) -> Callable[[], str]:
     return lambda: name
 
 
-def _speaker(window: "Window", code: str) -> Callable[[], None]:
+def _speaker(window: Shell, code: str) -> Callable[[], None]:
     return lambda: window.speak(code)
 
 
-def _is_language(window: "Window", code: str) -> Callable[[], bool]:
+def _is_language(window: Shell, code: str) -> Callable[[], bool]:
     return lambda: window.language() == code

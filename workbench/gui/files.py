@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workbench.engine import workspace as engine_workspace
+from workbench.gui.page import Frame
 from workbench.plan.words import tr
-
-if TYPE_CHECKING:
-    from workbench.gui.window import Window
 
 EXTENSION: Final = ".workbench"
 
@@ -38,8 +36,9 @@ class Workspaces(Protocol):
 class Files:
     """The File menu's acts; without `Workspaces` only the back-up works."""
 
-    def __init__(self, window: "Window", workspaces: Workspaces | None) -> None:
-        self._window = window
+    def __init__(self, host: QWidget, frame: Frame, workspaces: Workspaces | None) -> None:
+        self._host = host
+        self._frame = frame
         self._workspaces = workspaces
 
     def available(self) -> bool:
@@ -52,13 +51,13 @@ class Files:
 
     def new(self) -> None:
         """Ask for a file name and make a workspace there."""
-        path = ask_new(self._window)
+        path = ask_new(self._host)
         if path is not None and self._workspaces is not None:
             self._workspaces.new(path)
 
     def open(self, path: Path | None = None) -> None:
         """Open a workspace; asks for the file where none is given."""
-        path = path or ask_existing(self._window)
+        path = path or ask_existing(self._host)
         if path is not None and self._workspaces is not None:
             self._workspaces.open(path)
 
@@ -69,15 +68,12 @@ class Files:
 
     def back_up(self) -> None:
         """Ask for a file name and write a copy there."""
-        window = self._window
-        path, _ = QFileDialog.getSaveFileName(window, tr("Back up"), "", file_filter())
+        path, _ = QFileDialog.getSaveFileName(self._host, tr("Back up"), "", file_filter())
         if path:
-            window.bridge.ask(
-                engine_workspace.back_up, path, then=self._backed_up, failed=window.say_error, owner=window
-            )
+            self._frame.bridge.ask(engine_workspace.back_up, path, then=self._backed_up, owner=self._host)
 
     def _backed_up(self, path: str) -> None:
-        self._window.say(tr("Backed up to {file}").format(file=Path(path).name))
+        self._frame.say(tr("Backed up to {file}").format(file=Path(path).name))
 
 
 def ask_new(parent: QWidget | None) -> Path | None:

@@ -1,39 +1,38 @@
 """What the palette lists: actions at once, definitions as soon as the engine has told them."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from workbench.gui.actions import shown
-from workbench.gui.page import PageEntry
+from PySide6.QtWidgets import QWidget
+
+from workbench.gui.actions import Actions, shown
+from workbench.gui.page import Frame, PageEntry
 from workbench.gui.palette import Choice, Palette
-
-if TYPE_CHECKING:
-    from workbench.gui.window import Window
 
 
 class Finder:
     """Fills the palette."""
 
-    def __init__(self, window: "Window", pages: Sequence[PageEntry]) -> None:
-        self._window = window
+    def __init__(self, host: QWidget, frame: Frame, actions: Actions, pages: Sequence[PageEntry]) -> None:
+        self._frame = frame
+        self._actions = actions
         self._pages = pages
-        self.palette = Palette(window)
+        self.palette = Palette(host)
 
     def open(self) -> None:
         """Open the palette; it never waits for the engine."""
-        self._window.actions_table.refresh()
-        self.palette.open(self._actions())
+        self._actions.refresh()
+        self.palette.open(self._doable())
         for page in self._pages:
             if page.listed is not None:
-                self._window.bridge.ask(
+                self._frame.bridge.ask(
                     page.listed(), then=self._taker(page), failed=_ignore, owner=self.palette, slot=page.key
                 )
 
-    def _actions(self) -> list[Choice]:
-        table = self._window.actions_table
+    def _doable(self) -> list[Choice]:
         return [
-            Choice(entry.text(), "", table.action(entry.id).trigger, entry.glyph, shown(entry.shortcut))
-            for entry in table.enabled_entries()
+            Choice(entry.text(), "", self._actions.action(entry.id).trigger, entry.glyph, shown(entry.shortcut))
+            for entry in self._actions.enabled_entries()
             if entry.id != "edit.find"
         ]
 
@@ -44,7 +43,7 @@ class Finder:
         return take
 
     def _choice(self, page: PageEntry, thing: Any) -> Choice:  # noqa: ANN401 - a `Stored`, of which two fields are read
-        return Choice(thing.name, page.text(), lambda: self._window.show_page(page.key, thing.id), page.glyph)
+        return Choice(thing.name, page.text(), lambda: self._frame.go(page.key, thing.id), page.glyph)
 
 
 def _ignore(_error: Exception) -> None:

@@ -1,16 +1,12 @@
 """The menus, filled from the table of actions each time they open."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QMenuBar
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from workbench.gui.actions import MENUS, Actions
+from workbench.gui.files import Files
 from workbench.plan.words import tr
-
-if TYPE_CHECKING:
-    from workbench.gui.window import Window
 
 
 class Menus(QObject):
@@ -20,9 +16,10 @@ class Menus(QObject):
         all: one menu that holds them all, for the button beside the workspace's name.
     """
 
-    def __init__(self, window: "Window", actions: Actions) -> None:
+    def __init__(self, window: QWidget, files: Files, actions: Actions) -> None:
         super().__init__(window)
         self._window = window
+        self._files = files
         self._actions = actions
         self.all = QMenu(window)
         self.all.setObjectName("menu_all")
@@ -68,10 +65,10 @@ class Menus(QObject):
     def _recent(self, menu: QMenu) -> QMenu:
         recent = QMenu(tr("Open recent"), menu)
         recent.setObjectName("menu_recent")
-        for path in self._window.files.recent():
+        for path in self._files.recent():
             action = QAction(path.name.replace("&", "&&"), recent)
             action.setToolTip(str(path))
-            action.triggered.connect(lambda _checked=False, chosen=path: self._window.files.open(chosen))
+            action.triggered.connect(lambda _checked=False, chosen=path: self._files.open(chosen))
             recent.addAction(action)
         recent.setEnabled(not recent.isEmpty())
         return recent

@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
+import shiboken6
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QKeyEvent,
     QKeySequence,
     QShortcut,
     QUndoStack,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.engine import workspace as engine_workspace
 from workbench.gui.actions import ActionEntry, Actions, shown
@@ -37,9 +37,9 @@ from workbench.gui.sidebar import Sidebar
 from workbench.gui.status import StatusBar
 from workbench.gui.theme.theme import Scheme, Theme
 from workbench.gui.theme.tokens import Measure
+from workbench.gui.undo_keys import UndoKeys
 
 _COUNT_AFTER_MS: Final = 400
-_UNDO_KEYS: Final = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
 
 class Window(QMainWindow):
@@ -72,17 +72,16 @@ class Window(QMainWindow):
         self.setObjectName("window")
         self.preferences = Preferences()
         self._entries = tuple(pages)
-        self.files = Files(self, workspaces)
         self.bridge = bridge
         self._workspace_name = ""
         self._overview: Any = None
         self._key = ""
         self._own_entries: list[ActionEntry] = []
-        self._watched: QWidget | None = None
         self._drop: DropVeil | None = None
         Theme.current().force(self.preferences.scheme).calm(on=self.preferences.calm)
         speak(self.preferences.language)
         self.frame = Frame(bridge, self)
+        self.files = Files(self, self.frame, workspaces)
         self._recount = QTimer(self)
         self._recount.setSingleShot(True)
         self._recount.setInterval(_COUNT_AFTER_MS)
@@ -135,6 +134,9 @@ class Window(QMainWindow):
             self._title()
             page.refresh()
             page.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not thing:
+            # Pressing the page that is in front leads back to its list.
+            self.page(key).open("")
         if thing:
             self.page(key).open(thing)
 
@@ -253,19 +255,6 @@ class Window(QMainWindow):
         self.show_page("imports")
         self.page("imports").take_files(paths)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """In an editor, undo belongs to the document, also while a text field has the focus."""
-        if (
-            watched is self._watched
-            and event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and self._document is not None
-            and any(event.matches(key) for key in _UNDO_KEYS)
-        ):
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
-
     # Inside
 
     def _build(self) -> None:
@@ -273,7 +262,7 @@ class Window(QMainWindow):
         self._document = None
         self.actions_table = Actions(self)
         self.actions_table.add(window_entries(self, self._entries))
-        self._menus = Menus(self, self.actions_table)
+        self._menus = Menus(self, self.files, self.actions_table)
         self.sidebar = Sidebar(self._entries, self._menus.all)
         self.sidebar.chosen.connect(self.show_page)
         self.status = StatusBar(self.bridge, shown("Ctrl+K"))
@@ -290,7 +279,7 @@ class Window(QMainWindow):
         column.addLayout(row, 1)
         column.addWidget(self.status)
         self.setCentralWidget(middle)
-        self.finder = Finder(self, self._entries)
+        self.finder = Finder(self, self.frame, self.actions_table, self._entries)
         if sys.platform == "darwin":
             self._menus.into(self.menuBar())
             self.sidebar.menu_button.hide()
@@ -320,9 +309,8 @@ class Window(QMainWindow):
         self.frame.document_changed.connect(self._watch_document)
         self.frame.titled.connect(lambda _title: self._title())
         self.frame.commanded.connect(self._command)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._watch_focus)
+        self.frame.workspace_wanted.connect(lambda path: self.files.open(Path(path)))
+        UndoKeys(lambda: self._document is not None, self)
 
     def _command(self, name: str) -> None:
         self.actions_table.action(name).trigger()
@@ -341,17 +329,15 @@ class Window(QMainWindow):
         self.addActions([action for action in self.actions_table.all() if action not in carried])
 
     def _watch_document(self, document: Document[Any] | None) -> None:
+        if self._document is not None and shiboken6.isValid(self._document):
+            self._document.stack.indexChanged.disconnect(self._moved_a_step)
         self._document = document
         if document is not None:
-            document.stack.indexChanged.connect(lambda _index: self.actions_table.refresh())
+            document.stack.indexChanged.connect(self._moved_a_step)
         self.actions_table.refresh()
 
-    def _watch_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if self._watched is not None:
-            self._watched.removeEventFilter(self)
-        self._watched = now
-        if now is not None:
-            now.installEventFilter(self)
+    def _moved_a_step(self, _index: int) -> None:
+        self.actions_table.refresh()
 
     def _heed(self, nouns: frozenset[str]) -> None:
         if not self._recount.isActive():
