@@ -75,6 +75,8 @@ def _turn(timezone: ZoneInfo, low: datetime, high: datetime) -> datetime:
     """The first whole second in (low, high] whose offset differs from that at `low`."""
     before = _offset(timezone, low)
     low = low.replace(microsecond=0)
+    if high.microsecond:
+        high = high.replace(microsecond=0) + timedelta(seconds=1)
     while high - low > timedelta(seconds=1):
         middle = (low + (high - low) / 2).replace(microsecond=0)
         low, high = (middle, high) if _offset(timezone, middle) == before else (low, middle)
