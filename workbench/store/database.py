@@ -142,8 +142,14 @@ class Database:
         path = Path(path).absolute()
         if create:
             file.create(path, key)
-        connection = file.open_file(path, key, memory_limit)
-        return cls(path, connection, key if file.inspect(path) else None)
+        file.claim(path)
+        try:
+            encrypted = file.inspect(path)
+            connection = file.open_file(path, key, memory_limit)
+        except BaseException:
+            file.release(path)
+            raise
+        return cls(path, connection, key if encrypted else None)
 
     @property
     def encryption_clause(self) -> str:
@@ -212,6 +218,7 @@ class Database:
             file.detach(self._connection)
         finally:
             self._connection.close()
+            file.release(self.path)
 
     def _call(self, begin: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Call:
         return _Call(self._connection, begin, lambda cursor: function(cursor, *args, **kwargs))

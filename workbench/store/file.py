@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import struct
+import threading
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -40,6 +41,9 @@ SUFFIX: Final = ".workbench"
 FORMAT: Final = "marketing-workbench"
 #: Step N brings a file of version N to version N + 1; version 0 is an empty file.
 STEPS: tuple[Callable[[duckdb.DuckDBPyConnection], None], ...] = (v1.create,)
+
+_CLAIMED: Final[set[Path]] = set()
+_CLAIMING: Final = threading.Lock()
 
 _MAGIC_AT: Final = 8
 _MAGIC: Final = b"DUCK"
@@ -120,6 +124,25 @@ def check_folder(path: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise _refused(path, error) from error
+
+
+def claim(path: Path) -> None:
+    """Note that this process has the file open; raises `InUseError` where it has already.
+
+    The system's lock belongs to the process and ends as soon as any handle of the file is closed, also one that only
+    read: a file that is open here must not be opened a second time, not even to look at it.
+    """
+    whole = path.resolve()
+    with _CLAIMING:
+        if whole in _CLAIMED:
+            raise InUseError(path, os.getpid())
+        _CLAIMED.add(whole)
+
+
+def release(path: Path) -> None:
+    """Note that this process has let go of the file."""
+    with _CLAIMING:
+        _CLAIMED.discard(path.resolve())
 
 
 def inspect(path: Path) -> bool:
