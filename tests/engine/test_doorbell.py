@@ -7,11 +7,13 @@ import pytest
 from workbench.engine import doorbell
 from workbench.engine.doorbell import Bell
 
+OLDER = {"token": "older"}
+NEWER = {"token": "newer"}
+
 
 def bell(**changes: object) -> Bell:
-    return Bell(pid=os.getpid(), url="http://127.0.0.1:9", token="t", door="run", version="0").model_copy(
-        update=changes
-    )
+    start: dict[str, object] = {"pid": os.getpid(), "url": "http://127.0.0.1:9", "token": "t", "door": "run"}
+    return Bell.model_validate({**start, "version": "0", **changes})
 
 
 def test_a_bell_hangs_beside_the_file_for_its_owner_only(tmp_path: Path) -> None:
@@ -26,10 +28,10 @@ def test_a_bell_hangs_beside_the_file_for_its_owner_only(tmp_path: Path) -> None
 
 def test_only_its_own_bell_is_taken_down(tmp_path: Path) -> None:
     workspace = tmp_path / "shop.workbench"
-    doorbell.hang(workspace, bell(token="newer"))
-    doorbell.take_down(workspace, bell(token="older"))
-    assert doorbell.read(workspace) == bell(token="newer")
-    doorbell.take_down(workspace, bell(token="newer"))
+    doorbell.hang(workspace, bell(**NEWER))
+    doorbell.take_down(workspace, bell(**OLDER))
+    assert doorbell.read(workspace) == bell(**NEWER)
+    doorbell.take_down(workspace, bell(**NEWER))
     assert doorbell.read(workspace) is None
 
 

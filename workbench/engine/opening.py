@@ -14,6 +14,7 @@ from typing import Final
 import platformdirs
 
 from workbench.channels.secrets import Secrets, SecretsError
+from workbench.engine import doorbell
 from workbench.engine.loop import Engine
 from workbench.plan.words import tr
 from workbench.store.database import FileMissingError, InUseError, KeyNeededError, StoreError, WrongKeyError
@@ -66,6 +67,8 @@ def open_now(wish: Wish) -> Engine:
 def _started(wish: Wish, key: str | None) -> Engine:
     engine = Engine(wish.path.resolve(), key=key, create=wish.create, sending=wish.sending)
     engine.start().result()
+    # Whoever has the file open hangs the bell: one that hangs now was left by a process that is gone.
+    doorbell.bell_path(engine.path).unlink(missing_ok=True)
     return engine
 
 
