@@ -74,14 +74,17 @@ def _filled(message: Message) -> bool:
     return all(message.string) if isinstance(message.string, tuple) else bool(message.string)
 
 
+def _texts(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or ())
+
+
 def _field_faults(language: str, message: Message) -> list[str]:
-    sources = message.id if isinstance(message.id, tuple) else (message.id,)
+    sources = _texts(message.id)
     wanted = set().union(*(fields(text) for text in sources))
-    forms = message.string if isinstance(message.string, tuple) else (message.string,)
-    plural = isinstance(message.id, tuple)
+    plural = len(sources) > 1
     return [
         f"places differ in {language}: {text!r} for {sources[0]!r}"
-        for text in forms
+        for text in _texts(message.string)
         if (fields(text) - wanted) or (not plural and fields(text) != wanted)
     ]
 

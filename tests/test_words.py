@@ -39,7 +39,8 @@ def bare_strings(path: Path) -> list[str]:
                 if isinstance(text, str) and re.search(r"[A-Za-z]{2}", text):
                     found.append(f"{path.relative_to(ROOT)}:{node.lineno} {text!r}")
                 if isinstance(argument, ast.JoinedStr) and any(
-                    isinstance(part, ast.Constant) and re.search(r"[A-Za-z]{3}", str(part.value)) for part in argument.values
+                    isinstance(part, ast.Constant) and re.search(r"[A-Za-z]{3}", str(part.value))
+                    for part in argument.values
                 ):
                     found.append(f"{path.relative_to(ROOT)}:{node.lineno} an f-string")
     return found
