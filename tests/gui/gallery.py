@@ -1,5 +1,6 @@
 """Every part, light and dark, as pictures to look at: `uv run python -m tests.gui.gallery [DIR]`."""
 
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -8,11 +9,13 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from workbench.gui.parts import format as fmt
 from workbench.gui.parts.button import Button, IconButton
 from workbench.gui.parts.card import Card
+from workbench.gui.parts.chart import Chart, ChartLine
 from workbench.gui.parts.chip import Chip, Sentence
 from workbench.gui.parts.empty import EmptyState
 from workbench.gui.parts.field import Field
@@ -25,6 +28,8 @@ from workbench.gui.parts.sharebar import ShareBar
 from workbench.gui.parts.sheet import Sheet
 from workbench.gui.parts.stat import HeroCount, StatTile
 from workbench.gui.parts.switch import SegmentedSwitch
+from workbench.gui.parts.table import WindowedTable
+from workbench.gui.parts.table_model import Column
 from workbench.gui.parts.text import Text
 from workbench.gui.parts.toast import Toast
 from workbench.gui.theme.mark import mark
@@ -144,6 +149,53 @@ def figures() -> QWidget:
     return page
 
 
+def charts() -> QWidget:
+    """A line chart pointed at, bars, a chart without data, a table."""
+    page, column = _page()
+    first = datetime(2026, 9, 1, tzinfo=UTC)
+    days = [first + timedelta(days=number) for number in range(60)]
+    lines = Chart("Active people per day", note="Europe/Berlin")
+    lines.show_data(
+        days,
+        [
+            ChartLine("opened", [40000 + 20000 * math.sin(number / 7) for number in range(60)]),
+            ChartLine("bought", [14000 + 9000 * math.sin(number / 7) for number in range(60)], "series2"),
+        ],
+    )
+    column.addWidget(lines, 2)
+    row = QHBoxLayout()
+    row.setSpacing(space(3))
+    bars = Chart("Purchases by hour", "bar")
+    bars.show_data(
+        [str(hour) for hour in range(8, 20)], [ChartLine("purchases", [30 + (hour * 7) % 50 for hour in range(12)])]
+    )
+    row.addWidget(bars)
+    row.addWidget(Chart("Messages per day", empty="Nothing was sent yet. Results appear as soon as a campaign runs."))
+    column.addLayout(row, 2)
+    columns = (
+        Column("name", "Sample people"),
+        Column("mail", "E-mail", width=0),
+        Column("plan", "plan"),
+        Column("spent", "spent, 90 days", "number"),
+        Column("seen", "last seen", "time"),
+    )
+    now = datetime.now(UTC)
+    rows = [
+        (name, mail, plan, spent, now - timedelta(hours=hours))
+        for name, mail, plan, spent, hours in (
+            ("Anna Berger", "anna.b@example.de", "pro", 412.0, 50),
+            ("Иван Соколов", "ivan.s@example.ru", "team", 1204.5, 26),
+            ("Marta Lindqvist", "marta.l@example.se", "pro", 88.2, 5),
+        )
+    ]
+    table = WindowedTable(columns, lambda block, deliver, _failed: deliver(rows[block.offset :]), label="Sample people")
+    table.set_total(len(rows))
+    table.choose(1)
+    column.addWidget(table, 1)
+    QTimer.singleShot(0, lambda: lines.point(33))
+    return page
+
+
 def over() -> QWidget:
     """A sheet and a toast over a page."""
     page = figures()
@@ -155,7 +207,7 @@ def over() -> QWidget:
     return page
 
 
-SCENES: dict[str, Callable[[], QWidget]] = {"controls": controls, "figures": figures, "over": over}
+SCENES: dict[str, Callable[[], QWidget]] = {"controls": controls, "figures": figures, "charts": charts, "over": over}
 
 
 def render(folder: Path) -> list[Path]:

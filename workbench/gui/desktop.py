@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from workbench.engine import opening
 from workbench.gui.bridge import Bridge
-from workbench.gui.files import EXTENSION, ask_existing, ask_new
+from workbench.gui.files import ask_existing, ask_new
 from workbench.gui.language import speak
 from workbench.gui.pages import page_entries
 from workbench.gui.parts.field import Field
@@ -122,7 +122,7 @@ class Desktop(QObject):
             self.new(path)
 
     def _sample_chosen(self) -> None:
-        path = (opening.data_folder() / "sample").with_suffix(EXTENSION)
+        path = opening.sample_path()
         self._start = "start"
         self._wish(opening.Wish(path, create=not path.exists()))
 

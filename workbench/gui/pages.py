@@ -25,9 +25,14 @@ def page_entries() -> tuple[PageEntry, ...]:
         _entry("segments", "audience", "chart-pie-slice", lambda: tr("Segments"), "SegmentsPage", count="segments"),
         _entry("imports", "audience", "download-simple", lambda: tr("Imports"), "ImportsPage"),
         _entry("templates", "content", "layout", lambda: tr("Templates"), "TemplatesPage", count="templates"),
+        _entry("campaigns", "sending", "megaphone", lambda: tr("Campaigns"), "CampaignsPage", count="campaigns"),
+        _entry(
+            "outbox", "sending", "paper-plane-tilt", lambda: tr("Outbox"), "OutboxPage", count="outbox", lists=False
+        ),
         _entry(
             "mailbox", "sending", "tray", lambda: tr("Sandbox mailbox"), "MailboxPage", count="mailbox", lists=False
         ),
+        _entry("reports", "results", "chart-bar", lambda: tr("Reports"), "ReportsPage"),
         _entry("channels", "settings", "share-network", lambda: tr("Channels"), "ChannelsPage", count="channels"),
         _entry("workspace", "settings", "gear-six", lambda: tr("Workspace"), "WorkspacePage"),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
@@ -34,7 +35,7 @@ class UndoKeys(QObject):
         return super().eventFilter(watched, event)
 
     def _watch(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if self._watched is not None:
+        if self._watched is not None and shiboken6.isValid(self._watched):
             self._watched.removeEventFilter(self)
         self._watched = now
         if now is not None:

@@ -143,7 +143,7 @@ class Sheet(QFrame):
         self.setGeometry(self._host.rect())
         width = min(self._width, self.width() - space(12))
         chrome = self._panel.sizeHint().height() - self._area.sizeHint().height()
-        inside = width - space(10)
+        inside = width - space(10) - 2 * Measure.hairline
         self._inner.setFixedWidth(inside)
         wanted = max(self.body.heightForWidth(inside), self._inner.sizeHint().height())
         height = min(chrome + wanted, self.height() - space(12))

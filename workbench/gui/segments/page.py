@@ -38,7 +38,10 @@ class SegmentsPage(Page):
             view.delete_wanted.connect(self.delete)
 
     def open(self, thing: str) -> None:
-        """The list, or the editor of one segment."""
+        """The list, or the editor of one segment; `new` makes one."""
+        if thing == "new":
+            self.new()
+            return
         if thing:
             self._stack.setCurrentWidget(self.editor)
             self.editor.open(thing)

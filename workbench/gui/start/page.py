@@ -47,7 +47,6 @@ class StartPage(Page):
         }
         self.rows = [StepRow(number, key) for number, key in enumerate(_KEYS, start=1)]
         self.sample = SampleCard(self.bridge)
-        self.sample.import_wanted.connect(lambda: self.frame.go("imports"))
         self.sample.hide()
         scroll.column.addLayout(self._tile_row())
         scroll.column.addWidget(self.sample)

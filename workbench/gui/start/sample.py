@@ -1,6 +1,5 @@
 """What an empty workspace offers: bring a file, or build the sample shop."""
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workbench.engine import activity, calls
@@ -19,8 +18,6 @@ from workbench.plan.words import tr
 class SampleCard(Card):
     """Shown while nobody is in the workspace."""
 
-    import_wanted = Signal()
-
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(tr("Nobody is in this workspace yet"), name="sample", parent=parent)
         self._bridge = bridge
@@ -36,17 +33,9 @@ class SampleCard(Card):
                 wrap=True,
             )
         )
-        self._import = Button(
-            tr("Import a file"),
-            "primary",
-            on_click=self.import_wanted.emit,
-            glyph="download-simple",
-            name="sample_import",
-        )
         self._build = Button(tr("Build the sample"), on_click=self.build, glyph="flask", name="sample_build")
         row = QHBoxLayout()
         row.setSpacing(space(2))
-        row.addWidget(self._import)
         row.addWidget(self._build)
         row.addStretch(1)
         self.add(row)
