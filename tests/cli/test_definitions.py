@@ -1,0 +1,192 @@
+import json
+from pathlib import Path
+
+import keyring.errors
+import pytest
+
+from tests.kit import CommandLine, write_json
+from workbench.cli.failure import Code
+
+TEMPLATE = {
+    "name": "Welcome",
+    "subject": "Hello {{ User.UserAttributes.FirstName or 'there' }}",
+    "html": "<p>Hello</p>",
+    "text": "Hello",
+}
+
+
+def segment(name: str, *items: object) -> dict[str, object]:
+    return {"name": name, "root": {"kind": "group", "mode": "all", "items": list(items)}}
+
+
+def test_put_makes_a_new_version_of_the_same_name(shop: CommandLine, tmp_path: Path) -> None:
+    file = write_json(tmp_path / "s.json", segment("Active", {"kind": "activity", "days": 30}))
+    first = shop.answer("segment", "put", file)
+    second = shop.answer(
+        "segment", "put", write_json(tmp_path / "s.json", segment("Active", {"kind": "activity", "days": 7}))
+    )
+    assert first["id"] == second["id"]
+    (listed,) = shop.answer("segment", "list")
+    assert (listed["version"], listed["definition"]["root"]["items"][0]["days"]) == (2, 7)
+    renamed = write_json(tmp_path / "s.json", segment("Busy", {"kind": "activity", "days": 7}))
+    assert shop.answer("segment", "put", renamed, "--id", first["id"])["id"] == first["id"]
+    assert [each["name"] for each in shop.answer("segment", "list")] == ["Busy"]
+
+
+def test_names_are_found_whatever_their_case_and_misspellings_get_advice(shop: CommandLine, tmp_path: Path) -> None:
+    shop.answer("segment", "put", write_json(tmp_path / "s.json", segment("Loyal people")))
+    assert shop.answer("segment", "show", "loyal PEOPLE")["name"] == "Loyal people"
+    said = shop("segment", "show", "Loyal poeple")
+    assert said.code == Code.NOT_FOUND
+    assert "Did you mean “Loyal people”?" in said.err
+
+
+def test_definitions_may_come_from_standard_input(shop: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Typed:
+        def read(self) -> str:
+            return json.dumps(segment("Typed"))
+
+    monkeypatch.setattr("sys.stdin", Typed())
+    shop.answer("segment", "put", "-")
+    assert [each["name"] for each in shop.answer("segment", "list")] == ["Typed"]
+
+
+def test_a_rule_with_a_problem_is_refused_at_its_field(shop: CommandLine, tmp_path: Path) -> None:
+    wrong = segment("Wrong", {"kind": "channel", "operator": "is", "values": ["PIGEON"]})
+    said = shop("segment", "put", write_json(tmp_path / "s.json", wrong), "--json")
+    assert said.code == Code.REFUSED
+    assert [problem["where"] for problem in said.json()["problems"]] == ["root.items.0.values"]
+    assert shop.answer("segment", "list") == []
+
+
+def test_a_name_that_is_not_known_yet_is_advice(shop: CommandLine, tmp_path: Path) -> None:
+    later = segment("Later", {"kind": "attribute", "name": "plan", "operator": "is", "values": ["pro"]})
+    said = shop("segment", "put", write_json(tmp_path / "s.json", later))
+    assert said.code == 0
+    assert "“plan” is not known." in said.err
+
+
+def test_what_is_deleted_is_no_longer_listed(shop: CommandLine, tmp_path: Path) -> None:
+    shop.answer("segment", "put", write_json(tmp_path / "s.json", segment("Gone")))
+    shop.answer("segment", "delete", "Gone")
+    assert shop.answer("segment", "list") == []
+    assert shop("segment", "delete", "Gone").code == Code.NOT_FOUND
+
+
+def test_the_sql_of_a_segment_can_be_read(shop: CommandLine, tmp_path: Path) -> None:
+    file = write_json(tmp_path / "s.json", segment("x", {"kind": "country", "operator": "is", "values": ["DE"]}))
+    assert "'DE'" in shop.answer("segment", "sql", "--file", file)["sql"]
+
+
+def test_a_template_is_stored_and_rendered(shop: CommandLine, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text(
+        "Id,ChannelType,Address,User.UserId,User.UserAttributes.FirstName\n"
+        "e1,EMAIL,ann@example.com,u1,Ann\ne2,EMAIL,bob@example.com,u2,\n",
+        encoding="utf-8",
+    )
+    shop.answer("import", str(people), "--as", "endpoints")
+    shop.answer("template", "put", write_json(tmp_path / "t.json", TEMPLATE))
+    assert shop.answer("template", "show", "Welcome")["subject"] == TEMPLATE["subject"]
+    assert shop.answer("template", "render", "Welcome", "--for", "e1")["subject"] == "Hello Ann"
+    assert shop("template", "render", "Welcome", "--for", "e2", "--part", "subject").out == "Hello there\n"
+    assert shop("template", "render", "Welcome", "--for", "nobody").code == Code.NOT_FOUND
+
+
+def test_a_template_that_cannot_be_read_is_refused_at_its_field(shop: CommandLine, tmp_path: Path) -> None:
+    broken = write_json(tmp_path / "t.json", TEMPLATE | {"html": "{% if %}"})
+    for verb in ("put", "check"):
+        said = shop("template", verb, broken, "--json")
+        assert said.code == Code.REFUSED
+        assert [problem["where"] for problem in said.json()["problems"] if problem["blocks"]] == ["html"]
+    assert shop.answer("template", "list") == []
+    misspelt = write_json(tmp_path / "t.json", TEMPLATE | {"text": "{{ Metrics.spnt }}"})
+    assert "text" in {problem["where"] for problem in shop.answer("template", "check", misspelt)}
+
+
+def test_a_channel_is_set_without_its_secret(shop: CommandLine, tmp_path: Path) -> None:
+    channel = {"kind": "smtp", "name": "Office", "host": "smtp.example.com", "user": "me"}
+    shop.answer("channel", "set", write_json(tmp_path / "c.json", channel))
+    shown = shop.answer("channel", "show", "Office")
+    assert (shown["host"], shown["has_secret"]) == ("smtp.example.com", False)
+    said = shop("channel", "set", write_json(tmp_path / "c.json", channel | {"host": "two words"}), "--json")
+    assert said.code == Code.REFUSED
+    assert [problem["where"] for problem in said.json()["problems"]] == ["host"]
+
+
+def test_a_secret_comes_from_standard_input_and_goes_nowhere_else(
+    shop: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: dict[tuple[str, str], str] = {}
+    monkeypatch.setattr("keyring.set_password", lambda service, name, secret: kept.update({(service, name): secret}))
+    monkeypatch.setattr("keyring.get_password", lambda service, name: kept.get((service, name)))
+    channel = {"kind": "smtp", "name": "Office", "host": "smtp.example.com", "user": "me"}
+    shop.answer("channel", "set", write_json(tmp_path / "c.json", channel))
+
+    class Piped:
+        def isatty(self) -> bool:
+            return False
+
+        def readline(self) -> str:
+            return "tulip-42\n"
+
+    monkeypatch.setattr("sys.stdin", Piped())
+    said = shop("channel", "secret", "Office")
+    assert said.code == 0
+    assert list(kept.values()) == ["tulip-42"]
+    assert "tulip-42" not in said.out + said.err
+    assert shop.answer("channel", "show", "Office")["has_secret"] is True
+    assert b"tulip-42" not in shop.workspace.read_bytes()
+
+
+def test_without_a_keyring_a_secret_is_refused_with_advice(
+    shop: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise keyring.errors.NoKeyringError
+
+    monkeypatch.setattr("keyring.set_password", refuse)
+    channel = {"kind": "smtp", "name": "Office", "host": "smtp.example.com", "user": "me"}
+    shop.answer("channel", "set", write_json(tmp_path / "c.json", channel))
+
+    class Piped:
+        def isatty(self) -> bool:
+            return False
+
+        def readline(self) -> str:
+            return "tulip-42\n"
+
+    monkeypatch.setattr("sys.stdin", Piped())
+    said = shop("channel", "secret", "Office")
+    assert said.code == Code.REFUSED
+    assert "WORKBENCH_SECRET_" in said.err
+
+
+def test_the_sandbox_can_be_tried(shop: CommandLine, tmp_path: Path) -> None:
+    shop.answer("channel", "set", write_json(tmp_path / "c.json", {"kind": "sandbox", "name": "Sandbox"}))
+    assert shop.answer("channel", "test", "Sandbox")["works"] is True
+    assert shop.answer("channel", "send-test", "Sandbox", "me@example.com")["works"] is True
+    assert shop.answer("workspace", "show")["mailbox"] == 1
+
+
+def test_an_account_that_does_not_answer_is_a_sending_failure(shop: CommandLine, tmp_path: Path) -> None:
+    channel = {"kind": "smtp", "name": "Nobody", "host": "127.0.0.1", "port": 9, "security": "none"}
+    shop.answer("channel", "set", write_json(tmp_path / "c.json", channel))
+    assert shop("channel", "test", "Nobody").code == Code.SENDING
+
+
+@pytest.mark.parametrize(
+    "kind", ["segment", "template", "channel", "campaign", "mapping", "workspace", "event", "question"]
+)
+def test_every_kind_has_a_schema(shop: CommandLine, kind: str) -> None:
+    described = shop.bare("schema", kind, "--json").json()
+    assert "properties" in described or "oneOf" in described
+
+
+def test_a_copy_is_a_whole_workspace(shop: CommandLine, tmp_path: Path) -> None:
+    shop.answer("segment", "put", write_json(tmp_path / "s.json", segment("Kept")))
+    target = tmp_path / "copy.workbench"
+    assert shop.answer("backup", str(target))["path"] == str(target)
+    copy = CommandLine(shop._capsys, target)
+    assert [each["name"] for each in copy.answer("segment", "list")] == ["Kept"]
+    assert shop("backup", str(target)).code == Code.REFUSED
