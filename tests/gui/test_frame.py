@@ -14,6 +14,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.gui.finding import find
 from tests.gui.scripted import ScriptedEngine, overview
 from workbench.engine.definitions import Stored
 from workbench.engine.news import Changed, Progress, RaiseWindow
@@ -263,11 +264,11 @@ def test_the_status_bar_says_what_is_sent_and_what_runs(
     qtbot.waitUntil(lambda: window.status.sender_words() == "Sending 412 of 5,000 · 1,200/s")
     job = Progress("7", "import", "people.csv", 640, 1000, "rows", 100.0, 9.0, "running")
     engine.tell(job)
-    activity = window.findChild(Button, "activity")
+    activity = find(window, Button, "activity")
     qtbot.waitUntil(lambda: activity.text() == "1 job: people.csv, 64 %, 9.0 s left")
     engine.answers["cancel"] = True
     popover = window.status.show_activity()
-    qtbot.mouseClick(popover.findChild(Button, "job_7_cancel"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(find(popover, Button, "job_7_cancel"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: ("cancel", ("7",), None) in engine.asked)
     popover.close()
 
@@ -278,7 +279,7 @@ def test_files_fall_anywhere_on_the_window(opened: Callable[..., Window], tmp_pa
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / "people.csv"))])
     copy, button, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     window.dragEnterEvent(QDragEnterEvent(QPoint(500, 300), copy, data, button, none))
-    veil = window.findChild(QWidget, "drop_veil")
+    veil = find(window, QWidget, "drop_veil")
     assert veil.isVisible()
     with qtbot.waitSignal(window.files_dropped) as dropped:
         window.dropEvent(QDropEvent(QPointF(500, 300), copy, data, button, none))
@@ -307,15 +308,17 @@ def test_nothing_is_clipped_at_the_smallest_size(opened: Callable[..., Window]) 
     window.resize(1, 1)
     QApplication.processEvents()
     assert (window.width(), window.height()) == (1000, 640)
-    assert window.centralWidget().minimumSizeHint().width() <= 1000
-    assert window.centralWidget().minimumSizeHint().height() <= 640
-    scroll = window.page("start").findChild(QScrollArea, "start_scroll")
+    middle = window.centralWidget()
+    assert middle is not None
+    assert middle.minimumSizeHint().width() <= 1000
+    assert middle.minimumSizeHint().height() <= 640
+    scroll = find(window.page("start"), QScrollArea, "start_scroll")
     assert not scroll.horizontalScrollBar().isVisible()
 
 
 def test_every_button_of_the_frame_has_an_accessible_name(opened: Callable[..., Window], qtbot: QtBot) -> None:
     window = opened(start="start")
-    qtbot.waitUntil(lambda: bool(window.findChild(Button, "step_send_action").text()))
+    qtbot.waitUntil(lambda: bool(find(window, Button, "step_send_action").text()))
     nameless = [button.objectName() for button in window.findChildren(QPushButton) if not button.accessibleName()]
     assert nameless == []
 
@@ -339,7 +342,7 @@ def test_the_start_page_leads_on_from_what_is_there(
 def test_the_help_lists_every_shortcut(opened: Callable[..., Window], qtbot: QtBot) -> None:
     window = opened(start="notes")
     qtbot.keyClick(window, Qt.Key.Key_F1)
-    sheet = window.findChild(Sheet, "shortcuts")
+    sheet = find(window, Sheet, "shortcuts")
     assert sheet.isVisible()
     shown = {label.text() for label in sheet.findChildren(QLabel)}
     assert {entry.text() for entry in window.actions_table.entries() if entry.shortcut} <= shown

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.finding import find
 from workbench.engine import opening
 from workbench.gui.desktop import Desktop
 from workbench.gui.parts.button import Button
@@ -78,7 +79,7 @@ def test_a_file_that_is_no_workspace_is_refused_in_words(desktop: Desktop, qtbot
     desktop.begin(broken)
     qtbot.waitUntil(lambda: desktop.welcome is not None, timeout=20000)
     assert desktop.welcome is not None
-    assert len(desktop.welcome.findChild(Text, "welcome_problem").text()) > 20
+    assert len(find(desktop.welcome, Text, "welcome_problem").text()) > 20
     assert broken.read_bytes() == b"this is no workspace" * 400
 
 
@@ -93,6 +94,6 @@ def test_a_backup_is_a_workspace_too(
     desktop.window.files.back_up()
     window = desktop.window
     qtbot.waitUntil(lambda: window.findChild(Toast, "toast") is not None, timeout=20000)
-    assert window.findChild(Toast, "toast").accessibleName() == "Backed up to copy.workbench"
+    assert find(window, Toast, "toast").accessibleName() == "Backed up to copy.workbench"
     desktop.open(target)
     qtbot.waitUntil(lambda: [path.stem for path in desktop.recent()][:1] == ["copy"], timeout=20000)

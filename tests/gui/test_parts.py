@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.gui.finding import find
 from workbench.gui.parts import format as fmt
 from workbench.gui.parts.busy import BusyOverlay
 from workbench.gui.parts.button import Button
@@ -118,7 +119,7 @@ def test_the_crumb_leads_back(host: QWidget, qtbot: QtBot) -> None:
     header = PageHeader("Loyal", "Segments")
     add(host, header)
     with qtbot.waitSignal(header.back):
-        qtbot.mouseClick(header.findChild(Button, "crumb"), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(find(header, Button, "crumb"), Qt.MouseButton.LeftButton)
 
 
 def test_a_field_turns_red_only_after_it_was_left(host: QWidget, qtbot: QtBot) -> None:
@@ -159,7 +160,7 @@ def test_launch_shows_all_problems_and_focuses_the_first(host: QWidget, qtbot: Q
 def test_a_toast_counts_down_and_undoes_once(host: QWidget, qtbot: QtBot) -> None:
     undone: list[str] = []
     toast = Toast(host, "Segment deleted", lambda: undone.append("undo"), on_agreed=lambda: undone.append("agreed"))
-    button = toast.findChild(Button, "toast_undo")
+    button = find(toast, Button, "toast_undo")
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     toast.agree()
     assert undone == ["undo"]
@@ -285,7 +286,7 @@ def test_progress_says_what_is_done_and_what_remains(host: QWidget, qtbot: QtBot
     row = ProgressRow("Import")
     add(host, row)
     with qtbot.waitSignal(row.cancelled):
-        qtbot.mouseClick(row.findChild(Button, "progress_cancel"), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(find(row, Button, "progress_cancel"), Qt.MouseButton.LeftButton)
 
 
 def test_values_stand_at_the_right_with_their_names(host: QWidget) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.finding import find
 from workbench.gui.parts.chart import Chart, ChartLine
 from workbench.gui.parts.empty import EmptyState
 from workbench.gui.theme.theme import Scheme, Theme
@@ -38,10 +39,10 @@ def fill(chart: Chart) -> None:
 
 def test_no_data_is_no_empty_axis(chart: Chart) -> None:
     assert chart.is_empty()
-    assert chart.findChild(EmptyState, "chart_empty").isVisible()
+    assert find(chart, EmptyState, "chart_empty").isVisible()
     fill(chart)
     assert not chart.is_empty()
-    assert not chart.findChild(EmptyState, "chart_empty").isVisible()
+    assert not find(chart, EmptyState, "chart_empty").isVisible()
 
 
 def test_the_pointer_gives_exact_value_and_day(chart: Chart) -> None:
@@ -54,7 +55,7 @@ def test_the_pointer_gives_exact_value_and_day(chart: Chart) -> None:
 
 def test_arrow_keys_walk_through_the_values(chart: Chart, qtbot: QtBot) -> None:
     fill(chart)
-    plot = chart.findChild(type(chart._plotted()), "plot")
+    plot = find(chart, type(chart._plotted()), "plot")
     qtbot.keyClick(plot, Qt.Key.Key_Home)
     qtbot.keyClick(plot, Qt.Key.Key_Right)
     assert chart.read_out().startswith("2 Sep 2026")

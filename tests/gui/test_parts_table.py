@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from tests.gui.finding import find
 from workbench.gui.parts.empty import EmptyState
 from workbench.gui.parts.table import WindowedTable
 from workbench.gui.parts.table_model import BLOCK, Block, Column, Deliver, Failed, Row, WindowedTableModel
@@ -147,7 +148,7 @@ def test_return_and_double_click_open_a_row(table: WindowedTable, source: Source
 def test_no_rows_show_the_empty_state(table: WindowedTable) -> None:
     table.reset(0)
     assert not table.view.isVisible()
-    assert table.findChild(EmptyState, "empty").isVisible()
+    assert find(table, EmptyState, "empty").isVisible()
     table.reset(5)
     assert table.view.isVisible()
 

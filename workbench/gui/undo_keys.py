@@ -28,8 +28,13 @@ class UndoKeys(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep a text field from claiming undo and redo: the window's shortcuts get them."""
-        claims = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if watched is self._watched and claims and self._edits() and any(event.matches(key) for key in _KEYS):
+        if (
+            watched is self._watched
+            and event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._edits()
+            and any(event.matches(key) for key in _KEYS)
+        ):
             event.ignore()
             return True
         return super().eventFilter(watched, event)

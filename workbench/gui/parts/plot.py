@@ -163,7 +163,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             axis = self.getAxis(name)
             axis.setStyle(tickFont=font, tickLength=0, tickTextOffset=space(2))
             axis.setPen(_pen(theme.colour("line")) if name == "bottom" else QPen(Qt.PenStyle.NoPen))
-            axis.setTickPen(QPen(Qt.PenStyle.NoPen))
+            # A tick of no length is still a dot: it takes the colour of what it stands on.
+            axis.setTickPen(_pen(theme.colour("line" if name == "bottom" else "panel")))
             axis.setTextPen(theme.colour("hint"))
         self.getAxis("left").setTicks([[(tick, fmt.short(tick)) for tick in ticks]])
         self._dress_bottom()
