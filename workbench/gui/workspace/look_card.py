@@ -38,3 +38,8 @@ class LookCard(Card):
         self.add(Field(tr("Language"), self.language, name="field_language"))
         self.add(Field(tr("Theme"), self.theme, name="field_theme"))
         self.add(self.calm)
+        Theme.current().changed.connect(self._follow)
+
+    def _follow(self) -> None:
+        """The theme was changed from a menu or the palette."""
+        self.theme.set_value(Theme.current().scheme)
