@@ -23,8 +23,15 @@ async def test(channel: Channel, secret: str | None, sandbox: Sandbox) -> Channe
     return await _try(channel, secret, sandbox, None)
 
 
-async def send_test(channel: Channel, secret: str | None, sandbox: Sandbox, sender: str, address: str) -> ChannelTest:
-    """The same, and hand over one short message from `sender` to `address`."""
+async def send_test(  # noqa: PLR0917 - an envelope and what is in it
+    channel: Channel,
+    secret: str | None,
+    sandbox: Sandbox,
+    sender: str,
+    address: str,
+    message: tuple[str, str, str] | None = None,
+) -> ChannelTest:
+    """The same, and hand over one message: subject, HTML and text as given, or a short standing one."""
     try:
         to = envelope_address(address.strip(), smtputf8=False)
     except AddressError as error:
@@ -33,8 +40,10 @@ async def send_test(channel: Channel, secret: str | None, sandbox: Sandbox, send
     domain = sender.rpartition("@")[2] or "localhost"
     skeleton = Skeleton(Sender(sender, channel.from_name), chance.token_hex(16), "test.{}@" + domain, eight_bit=False)
     ordinal = chance.randbelow(10**12)
-    message = skeleton.fill(ordinal, to, formatdate(localtime=False), (tr("Test message"), f"<p>{text}</p>", text))
-    return await _try(channel, secret, sandbox, (sender, to, message))
+    parts = message or (tr("Test message"), f"<p>{text}</p>", text)
+    return await _try(
+        channel, secret, sandbox, (sender, to, skeleton.fill(ordinal, to, formatdate(localtime=False), parts))
+    )
 
 
 async def _try(

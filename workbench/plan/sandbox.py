@@ -142,7 +142,7 @@ class _Counting(NodeTransformer):
 def counted(tree: nodes.Template) -> nodes.Template:
     """The tree with everything that could grow passing its count; the tree is changed."""
     _Counting().visit(tree)
-    return tree.set_environment(tree.environment or environment(html=False))
+    return cast("nodes.Template", tree.set_environment(cast("Environment", tree.environment)))
 
 
 def _filtered(node: nodes.Node, name: str) -> nodes.Filter:
