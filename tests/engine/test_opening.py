@@ -13,10 +13,10 @@ from workbench.engine.opening import Wish
 class Drawer(KeyringBackend):
     """A keyring in memory."""
 
-    priority = 1.0  # type: ignore[assignment]  # a class property there
+    priority = 1.0
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # keyring is typed in part
         self.kept: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -42,7 +42,7 @@ def drawer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Drawer]:
 @pytest.fixture(autouse=True)
 def own_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     folder = tmp_path / "data"
-    monkeypatch.setattr(opening.platformdirs, "user_data_path", lambda *_, **__: folder)
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: folder)
     folder.mkdir()
     return folder
 

@@ -26,10 +26,12 @@ def run(arguments: Sequence[str], doors: Doors) -> int:
         code = program(doors.version).main(list(arguments), prog_name="workbench", standalone_mode=False, obj=session)
         return code if isinstance(code, int) else Code.OK
 
-    return ended(work, as_json="--json" in arguments)
+    wants_json = "--json" in arguments
+    # After an answer the last line of stdout stays the answer: what is wrong with it goes to stderr.
+    return ended(work, as_json=lambda: wants_json and not session.has_answered)
 
 
-def ended(work: Callable[[], int], *, as_json: bool = False) -> int:
+def ended(work: Callable[[], int], *, as_json: Callable[[], bool] = lambda: False) -> int:
     """Do the work and give its exit code; an expected failure is told in a sentence, never as a traceback."""
     try:
         return work()
@@ -45,7 +47,7 @@ def ended(work: Callable[[], int], *, as_json: bool = False) -> int:
     except (Exception, KeyboardInterrupt) as error:  # the last place where it can become a sentence
         logging.getLogger(__name__).debug("command failed", exc_info=True)
         failure = failure_of(error)
-    return _end(failure, as_json=as_json)
+    return _end(failure, as_json=as_json())
 
 
 def _end(failure: Failure, *, as_json: bool) -> int:

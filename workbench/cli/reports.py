@@ -60,13 +60,18 @@ def report(
 
 
 def show_series(series: "Series") -> None:
-    """A table, and a bar for each line's whole."""
+    """A table, and a chart: a bar for each step of a single line, else one for each line's whole."""
     if not series.buckets:
         say(tr("No data yet."))
         return
-    table(_titles(series), _rows(series))
+    days = series.question.bucket == "day" or series.question.measure != "messages"
+    steps = [step[: len("2026-01-31")] if days else step for step in series.buckets]
+    table(_titles(series), [(step, *row[1:]) for step, row in zip(steps, _rows(series), strict=True)])
     say("")
-    bars([(line.name, sum(line.values)) for line in series.lines])
+    if len(series.lines) == 1:
+        bars(list(zip(steps, series.lines[0].values, strict=True)))
+    else:
+        bars([(line.name, sum(line.values)) for line in series.lines])
 
 
 def _titles(series: "Series") -> tuple[str, ...]:

@@ -59,12 +59,12 @@ class Doors:
 
 @dataclass
 class Session:
-    """What the options before and after the command said."""
+    """What the options before and after the command said, and whether the command has answered yet."""
 
     doors: Doors
     workspace: Path | None = None
     as_json: bool = False
-    quiet: bool = False
+    has_answered: bool = False
 
     def path(self) -> Path:
         """The workspace's file; a failure where none is named."""
@@ -80,6 +80,7 @@ class Session:
 
     def give(self, answer: object, show: Callable[[], None]) -> None:
         """Answer: as one line of JSON, or shown for a person."""
+        self.has_answered = True
         if self.as_json:
             emit_json(answer)
         else:
@@ -98,7 +99,7 @@ class Session:
         asked, remote = _engine(path, sending=sending, own=own)
         if door and not remote:
             self.doors.serve(asked, door)  # type: ignore[arg-type]  # not remote: it is an Engine
-        connection = Connection(asked, remote, show_progress=not self.quiet and sys.stderr.isatty())
+        connection = Connection(asked, remote, show_progress=sys.stderr.isatty())
         try:
             yield connection
         finally:

@@ -53,9 +53,11 @@ def show(session: Session, template: Reference) -> None:
 
 
 def render(session: Session, template: Reference, endpoint: PersonOption = "", part: PartOption = None) -> None:
-    from workbench.engine import templates
+    from workbench.engine import endpoints, templates
 
     with session.connected() as connection:
+        if endpoint:
+            connection.ask(endpoints.person, endpoint, 0, 1)  # refuses who is not there
         rendered = connection.ask(templates.preview, _chosen(connection, template), endpoint)
     if rendered.problem:
         raise Failure(Code.REFUSED, plain(rendered.problem))

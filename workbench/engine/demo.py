@@ -1,9 +1,10 @@
 """The demonstration: a sample shop, and its first campaign to the sandbox."""
 
-from workbench.engine import campaigns, channels, definitions, sample, segments, templates, workspace
+import json
+
+from workbench.engine import campaigns, channels, sample, segments, workspace
 from workbench.engine.desk import AskError, Desk
 from workbench.plan.campaign import Campaign, RunStatus
-from workbench.plan.channel import SandboxChannel
 from workbench.plan.definition import Answer
 from workbench.plan.words import tr
 
@@ -45,7 +46,7 @@ async def prepare(desk: Desk, people: int = 20_000, days: int = 90) -> None:
 
 
 async def ready(desk: Desk) -> Ready:
-    """The campaign to send and the exact count of its segment; the campaign is made where there is none."""
+    """The newest campaign that goes to the sandbox, and the exact count of its segment; `AskError` where none does."""
     campaign_id, campaign = await _campaign(desk)
     segment = await segments.get(desk, campaign.segment_id)
     count = await segments.count(desk, segment, rules=False)
@@ -60,40 +61,13 @@ async def ready(desk: Desk) -> Ready:
 
 
 async def _campaign(desk: Desk) -> tuple[str, Campaign]:
-    """A stored campaign that goes to the sandbox, else a new one of the sample's segment and template."""
+    channel_of = {stored.id: stored.json_text for stored in await channels.listed(desk)}
     for stored in await campaigns.listed(desk):
         campaign = Campaign.from_json(stored.json_text)
-        if campaign.segment_id and await _goes_to_sandbox(desk, campaign):
+        channel = channel_of.get(campaign.channel_id)
+        if campaign.segment_id and channel is not None and json.loads(channel)["kind"] == "sandbox":
             return stored.id, campaign
-    segment_id, template_id = await _oldest(desk, segments.KIND), await _oldest(desk, templates.KIND)
-    campaign = Campaign(
-        name=tr("First campaign"),
-        segment_id=segment_id,
-        template_id=template_id,
-        channel_id=await _sandbox_channel(desk),
-    )
-    return await campaigns.save(desk, campaign), campaign
-
-
-async def _goes_to_sandbox(desk: Desk, campaign: Campaign) -> bool:
-    known = {stored.id for stored in await channels.listed(desk)}
-    return campaign.channel_id in known and isinstance(await channels.get(desk, campaign.channel_id), SandboxChannel)
-
-
-async def _sandbox_channel(desk: Desk) -> str:
-    for stored in await channels.listed(desk):
-        if isinstance(await channels.get(desk, stored.id), SandboxChannel):
-            return stored.id
-    return await channels.save(desk, SandboxChannel())
-
-
-async def _oldest(desk: Desk, kind: str) -> str:
-    listed = await definitions.listed(desk, kind)
-    if not listed:
-        raise AskError(
-            tr("This workspace has no {kind} to demonstrate with. Try: workbench demo --fresh").format(kind=kind)
-        )
-    return listed[-1].id
+    raise AskError(tr("No campaign of this workspace goes to the sandbox. Name a new file, or: workbench demo --fresh"))
 
 
 async def arrived(desk: Desk) -> int:
