@@ -1,0 +1,153 @@
+"""What a mapping gives for each column of `endpoints` and `users`, and what can be wrong with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from workbench.plan.endpoint import CHANNEL_TYPES, FIELDS, METRIC
+from workbench.plan.mapping import Column, Mapping, needed
+from workbench.plan.words import tr
+from workbench.store.catalogue import FIELD_COLUMNS, Columns
+from workbench.store.queries import literal
+from workbench.store.sources import Source
+from workbench.store.staging import Check, fault_checks
+from workbench.store.values import Values
+
+#: Limits of Pinpoint: characters of a value, values of an attribute.
+VALUE_LENGTH: Final = 100
+VALUES: Final = 50
+#: An address of mail: something, an at sign, something with a dot, and no blanks.
+_MAIL: Final = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+_PHONE: Final = r"\+?[0-9][0-9 ().-]{3,20}"
+_UPPER: Final = {"ChannelType", "OptOut", "EndpointStatus"}
+#: Drawn once, when the endpoint is created; a file may say them for new endpoints only.
+INITIAL: Final = {"CreationDate", "CohortId"}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One physical column and the SQL, over the raw cells, of what the file says for it; NULL: the file says nothing.
+
+    `sources` are the raw columns that feed it.
+    """
+
+    target: str
+    column: str
+    value: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Everything that a mapping fills: columns of endpoints (without `Id` and those of `initial`), and of users."""
+
+    id: str
+    endpoint: tuple[Slot, ...]
+    initial: tuple[Slot, ...]
+    user: tuple[Slot, ...]
+    checks: tuple[Check, ...]
+
+    def value(self, target: str) -> str:
+        """SQL of an endpoint's target; `NULL` where nothing is mapped to it."""
+        return next((slot.value for slot in self.endpoint if slot.target == target), "NULL")
+
+
+def slots(mapping: Mapping, source: Source, columns: Columns, timezone: str) -> Slots:
+    """What the mapping fills, in the order in which it names the targets."""
+    values = Values(source, timezone)
+    by_target: dict[str, list[Column]] = {}
+    for column in mapping.columns:
+        by_target.setdefault(column.target, []).append(column)
+    checks = fault_checks(source)
+    found: dict[str, list[Slot]] = {"endpoint": [], "initial": [], "user": []}
+    for target, feeds in by_target.items():
+        place = columns.endpoint_column(target)
+        if place is None:
+            raise LookupError(target)
+        value, wrong = _value(target, feeds, values)
+        checks += wrong
+        cells = tuple(source.field(name).column for feed in feeds for name in needed(feed))
+        group = "user" if place[0] == "users" else "initial" if target in INITIAL else "endpoint"
+        if target != "Id":
+            found[group].append(Slot(target, place[1], value, cells))
+    given = values.text(by_target["Id"][0]) if "Id" in by_target else "NULL"
+    done = Slots(given, tuple(found["endpoint"]), tuple(found["initial"]), tuple(found["user"]), ())
+    checks += _address_checks(done)
+    return Slots(given, done.endpoint, done.initial, done.user, tuple(checks))
+
+
+def _value(target: str, feeds: Sequence[Column], values: Values) -> tuple[str, list[Check]]:
+    feed = feeds[0]
+    text = values.text(feed)
+    if target.startswith(METRIC) or FIELDS.get(target) == "number":
+        return _or_wrong(target, text, values.number(feed), tr("It is not a number."))
+    if FIELDS.get(target) == "time":
+        return _or_wrong(target, text, values.time(feed), tr("It is not a date or time that can be read."))
+    if target in _UPPER:
+        return f"upper({text})", _choice(target, text)
+    if target == "CohortId":
+        number = f"CASE WHEN TRY_CAST({text} AS INTEGER) BETWEEN 0 AND 99 THEN TRY_CAST({text} AS UTINYINT) END"
+        return _or_wrong(target, text, number, tr("It is not a number from 0 to 99."))
+    if target in FIELD_COLUMNS:
+        return text, []
+    return _attribute(target, feeds, values)
+
+
+def _or_wrong(target: str, text: str, value: str, reason: str) -> tuple[str, list[Check]]:
+    return value, [Check(f"({text}) IS NOT NULL AND ({value}) IS NULL", target, text, reason)]
+
+
+def _choice(target: str, text: str) -> list[Check]:
+    allowed = {"ChannelType": CHANNEL_TYPES, "OptOut": ("ALL", "NONE"), "EndpointStatus": ("ACTIVE", "INACTIVE")}[
+        target
+    ]
+    reason = (
+        tr("This channel is not known.")
+        if target == "ChannelType"
+        else tr("It must be {choices}.").format(choices=" / ".join(allowed))
+    )
+    return [Check(f"upper({text}) NOT IN ({', '.join(literal(name) for name in allowed)})", target, text, reason)]
+
+
+def _attribute(target: str, feeds: Sequence[Column], values: Values) -> tuple[str, list[Check]]:
+    value = values.many(feeds)
+    too_long = tr("It has more than {limit} characters.").format(limit=VALUE_LENGTH)
+    if value.startswith("CASE"):  # a single text: its bytes are counted first, which is cheap
+        text = values.text(feeds[0], trimmed=False)
+        wrong = f"strlen({text}) > {VALUE_LENGTH} AND length({text}) > {VALUE_LENGTH}"
+        return value, [Check(wrong, target, text, too_long)]
+    longest = f"list_max(list_transform({value}, lambda item: length(item)))"
+    return value, [
+        Check(f"{longest} > {VALUE_LENGTH}", target, f"array_to_string({value}, ', ')", too_long),
+        Check(
+            f"len({value}) > {VALUES}",
+            target,
+            f"array_to_string({value}, ', ')",
+            tr("There are more than {limit} values.").format(limit=VALUES),
+        ),
+    ]
+
+
+def _address_checks(found: Slots) -> list[Check]:
+    address, channel, user = (found.value(target) for target in ("Address", "ChannelType", "User.UserId"))
+    checks = []
+    if address != "NULL" and channel != "NULL":
+        mail = f"{channel} = 'EMAIL' AND NOT regexp_full_match({address}, {literal(_MAIL)})"
+        phone = f"{channel} IN ('SMS', 'VOICE') AND NOT regexp_full_match({address}, {literal(_PHONE)})"
+        checks += [
+            Check(mail, "Address", address, tr("It is not an e-mail address.")),
+            Check(phone, "Address", address, tr("It is not a phone number.")),
+        ]
+    if found.id == "NULL" or address == "NULL" or channel == "NULL":
+        nobody = f"({found.id}) IS NULL AND (({address}) IS NULL OR ({channel}) IS NULL)"
+    else:
+        nobody = f"{found.id} IS NULL AND ({address} IS NULL OR {channel} IS NULL)"
+    if user != "NULL":
+        only_user = f"{nobody} AND ({address}) IS NULL AND ({user}) IS NOT NULL"
+        text = tr("The row names a user only; a person needs an address and a channel, or a known Id.")
+        checks.append(Check(only_user, "Address", user, text))
+    checks += [
+        Check(f"{nobody} AND ({address}) IS NULL", "Address", "NULL", tr("The row has no address and no Id.")),
+        Check(nobody, "ChannelType", "NULL", tr("The row has an address but no channel.")),
+    ]
+    return checks

@@ -1,0 +1,155 @@
+"""Imports: a file goes in as a whole, in one transaction, or not at all."""
+
+import json
+import time
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import duckdb
+
+from workbench.plan.endpoint import ATTRIBUTE, METRIC
+from workbench.plan.mapping import Dialect, ImportReport, Kind, Mapping
+from workbench.plan.words import tr
+from workbench.store import catalogue, imports_endpoints, imports_events, sources
+from workbench.store.database import prepared_by
+from workbench.store.errors import SourceError
+from workbench.store.file import SUFFIX
+from workbench.store.staging import Rejects
+from workbench.store.watch import Advance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: Limits of Pinpoint, kept so that everything can be exported to it.
+_NAME_LENGTH: Final = 50
+_ENDPOINT_NAMES: Final = 250
+_EVENT_NAMES: Final = 500
+
+
+def names(mapping: Mapping) -> dict[catalogue.Kind, tuple[str, ...]]:
+    """The names of one's own that the mapping fills, by kind."""
+    kinds: dict[str, catalogue.Kind] = (
+        {ATTRIBUTE: "event_attribute", METRIC: "event_metric"}
+        if mapping.kind == "events"
+        else dict(catalogue.OPEN_KINDS)
+    )
+    found: dict[catalogue.Kind, dict[str, None]] = {}
+    for column in mapping.columns:
+        for prefix, kind in kinds.items():
+            if column.target.startswith(prefix):
+                found.setdefault(kind, {})[column.target.removeprefix(prefix)] = None
+    return {kind: tuple(each) for kind, each in found.items()}
+
+
+def prepare(cursor: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, *_: object) -> None:
+    """Give columns to the names that the mapping fills, before the import's own transaction begins.
+
+    Raises `SourceError` for names that are too long or too many.
+    """
+    del path
+    known = catalogue.load_reserved(cursor)
+    limit = _EVENT_NAMES if mapping.kind == "events" else _ENDPOINT_NAMES
+    wanted = names(mapping)
+    for kind, each in wanted.items():
+        long = next((name for name in each if len(name) > _NAME_LENGTH), None)
+        if long:
+            text = tr("The name “{name}” has more than {limit} characters.")
+            raise SourceError(text.format(name=long, limit=_NAME_LENGTH))
+        if len({*known.of(kind), *each}) > limit:
+            raise SourceError(tr("There would be more than {limit} names of one kind.").format(limit=limit))
+    for kind, each in wanted.items():
+        catalogue.reserve(cursor, kind, each)
+
+
+@prepared_by(prepare)
+def run(  # noqa: PLR0917 - the engine passes them by position
+    cursor: duckdb.DuckDBPyConnection,
+    path: Path,
+    mapping: Mapping,
+    dialect: Dialect,
+    now: datetime,
+    rejects: str = "",
+    *,
+    advance: Advance,
+) -> ImportReport:
+    """Import the file by the mapping, whose problems have been checked; `advance` counts rows and may raise to cancel.
+
+    `rejects`: where the rejected rows are written, if there are any; empty: beside the workspace file. Raises
+    `SourceError`. Every row that is read is added, updated, unchanged or rejected.
+    """
+    started = time.monotonic()
+    prepare(cursor, path, mapping)  # nothing is left to do here if it ran before the transaction
+    with sources.opened(cursor, path, dialect) as source:
+        listed = Rejects(cursor, source)
+        work = imports_events.run if mapping.kind == "events" else imports_endpoints.run
+        try:
+            outcome = work(cursor, source, mapping, now, listed, advance)
+        except duckdb.InterruptException:
+            raise
+        except duckdb.InvalidInputException as error:
+            raise sources.explained(path, error) from error
+        rejected = listed.count()
+        target = _rejects_path(cursor, path, rejects) if rejected else None
+        if target:
+            listed.write(target)
+    report = ImportReport(
+        id=uuid.uuid4().hex,
+        path=str(path),
+        kind=mapping.kind,
+        at=now,
+        read=outcome.read,
+        added=outcome.added,
+        updated=outcome.updated,
+        unchanged=outcome.unchanged,
+        rejected=rejected,
+        rejects=str(target) if target else "",
+        notes=tuple(outcome.notes),
+        seconds=round(time.monotonic() - started, 3),
+    )
+    _remember(cursor, report)
+    return report
+
+
+def _rejects_path(cursor: duckdb.DuckDBPyConnection, path: Path, given: str) -> Path:
+    if given:
+        return Path(given)
+    row = cursor.execute("SELECT path FROM duckdb_databases() WHERE database_name = 'workspace'").fetchone()
+    workspace = Path(row[0]) if row and row[0] else Path.cwd() / "workspace"
+    stem = f"{workspace.name.removesuffix(SUFFIX)}.rejected.{path.name.split('.')[0]}"
+    return _free(workspace.parent, stem)
+
+
+def _free(folder: Path, stem: str) -> Path:
+    """The first name that no file has yet: reports of older imports keep their lists."""
+    candidates: Iterable[str] = (f"{stem}{'' if number == 1 else f'-{number}'}.csv" for number in range(1, 1_000_000))
+    return next(folder / name for name in candidates if not (folder / name).exists())
+
+
+def _remember(cursor: duckdb.DuckDBPyConnection, report: ImportReport) -> None:
+    row = report.model_dump()
+    row["at"] = report.at.astimezone(UTC).replace(tzinfo=None)
+    row["notes"] = json.dumps(report.notes, ensure_ascii=False)
+    cursor.execute(
+        """INSERT INTO imports (id, path, kind, "at", read, added, updated, unchanged, rejected, rejects, notes, seconds)
+           VALUES ($id, $path, $kind, $at, $read, $added, $updated, $unchanged, $rejected, $rejects, $notes, $seconds)""",
+        row,
+    )
+
+
+def reports(cursor: duckdb.DuckDBPyConnection) -> tuple[ImportReport, ...]:
+    """Every import so far, newest first."""
+    rows = cursor.execute(
+        """SELECT id, path, kind, "at", read, added, updated, unchanged, rejected, rejects, notes, seconds
+           FROM imports ORDER BY "at" DESC, rowid DESC"""
+    ).fetchall()
+    return tuple(_report(row) for row in rows)
+
+
+def _report(row: tuple[str, str, Kind, datetime, int, int, int, int, int, str, str, float]) -> ImportReport:
+    report_id, path, kind, at, read, added, updated, unchanged, rejected, rejects, notes, seconds = row
+    return ImportReport(
+        id=report_id, path=path, kind=kind, at=at.replace(tzinfo=UTC), read=read, added=added, updated=updated,
+        unchanged=unchanged, rejected=rejected, rejects=rejects, notes=tuple(json.loads(notes)), seconds=seconds,
+    )  # fmt: skip

@@ -1,0 +1,358 @@
+"""Endpoints and users from a file: reject what is wrong, add what is new, merge into what is known.
+
+By Pinpoint's rules: a blank cell says nothing, a named attribute is replaced as a whole, user attributes belong to the
+user. Differences, on purpose: a row that changes nothing leaves the endpoint as it is (its effective date too), and an
+inactive endpoint becomes active again only with a new address or by a column `EndpointStatus`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import duckdb
+
+from workbench.plan.mapping import Mapping
+from workbench.plan.words import tr, trn
+from workbench.store import catalogue, endpoint_fields, rollups
+from workbench.store.endpoint_fields import Slot, Slots
+from workbench.store.queries import literal
+from workbench.store.sources import Source
+from workbench.store.staging import RAW, Check, Meter, Rejects, code, estimated_rows, numbered
+from workbench.store.watch import Advance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_PEOPLE: Final = "import_people"
+_MERGED: Final = "import_merged"
+_REPEATED: Final = "import_repeated"
+_USERS: Final = "import_users"
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the rows that were read."""
+
+    read: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """Counts over the raw rows: all, wrong ones, those without id, without address or channel, and distinct ids."""
+
+    rows: int
+    wrong: int
+    nameless: int
+    partial: int
+    distinct: int
+
+
+def run(  # noqa: PLR0917 - called from one place, like its sibling for events
+    cursor: duckdb.DuckDBPyConnection,
+    source: Source,
+    mapping: Mapping,
+    now: datetime,
+    rejects: Rejects,
+    advance: Advance,
+) -> Outcome:
+    """Import the source; see `imports.run`."""
+    columns = catalogue.load_reserved(cursor)
+    found = endpoint_fields.slots(mapping, source, columns, rollups.zone(cursor))
+    return _Import(cursor, source, found, now, rejects, advance).run()
+
+
+class _Import:
+    """One import of endpoints, step by step."""
+
+    def __init__(  # noqa: PLR0917 - see run
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        source: Source,
+        slots: Slots,
+        now: datetime,
+        rejects: Rejects,
+        advance: Advance,
+    ) -> None:
+        self._cursor = cursor
+        self._source = source
+        self._slots = slots
+        self._now = literal(now.astimezone(UTC))
+        self._rejects = rejects
+        self._meter = Meter(cursor, advance, estimated_rows(cursor, source))
+        self._base, self._known = self._pair("SELECT coalesce(max(key), 0), count(*) FROM endpoints")
+        self._outcome = Outcome()
+
+    def run(self) -> Outcome:
+        """Stage, check, name, merge, add."""
+        facts = self._stage()
+        people, rows = self._people(facts)
+        matched = self._matched(people)
+        updated = self._merge(people) if matched else 0
+        added = self._add(people, dense=matched * 2 > rows) if matched < rows else 0
+        if updated:
+            self._cursor.execute(f"DELETE FROM endpoints WHERE key IN (SELECT key FROM {_MERGED})")
+            self._cursor.execute(f"INSERT INTO endpoints BY NAME SELECT * FROM {_MERGED}")
+        updated += self._write_users(people, matched) if self._slots.user else 0
+        if added or updated:
+            self._retire_older()
+        self._use_names()
+        self._outcome.added, self._outcome.updated = added, updated
+        self._outcome.unchanged += rows - added - updated
+        self._meter.run("SELECT 1", 1.0)
+        return self._outcome
+
+    def _pair(self, statement: str) -> tuple[int, int]:
+        first, second = self._cursor.execute(statement).fetchone() or (0, 0)
+        return int(first), int(second)
+
+    def _stage(self) -> _Facts:
+        """Read the file into a table and put wrong rows aside."""
+        staged = self._meter.run(f"CREATE TEMP TABLE {RAW} AS {self._source.relation}", 0.4)
+        ragged = self._rejects.note_ragged()
+        self._outcome.read = self._meter.total = staged + ragged
+        wrong = code(self._slots.checks)
+        address, channel = self._slots.value("Address"), self._slots.value("ChannelType")
+        row = self._cursor.execute(
+            f"""SELECT count(*), count(*) FILTER (code <> 0), count(*) FILTER (code = 0 AND id IS NULL),
+                    count(*) FILTER (code = 0 AND partial), count(DISTINCT hash(id)) FILTER (code = 0)
+                FROM (SELECT {wrong} AS code, {self._slots.id} AS id,
+                        ({address}) IS NULL OR ({channel}) IS NULL AS partial FROM {RAW})"""
+        ).fetchone()
+        facts = _Facts(*(row or (0, 0, 0, 0, 0)))
+        if facts.wrong:
+            self._rejects.note(
+                f"(SELECT *, {wrong} AS code FROM {numbered(self._cursor)})", "place", self._slots.checks
+            )
+        self._note_letters()
+        self._meter.run("SELECT 1", 0.45)
+        return facts
+
+    def _note_letters(self) -> None:
+        channel = self._slots.value("ChannelType")
+        if channel == "NULL":
+            return
+        written = channel.removeprefix("upper")
+        row = self._cursor.execute(f"SELECT count(*) FROM {RAW} WHERE {written} <> {channel}").fetchone()
+        if row and row[0]:
+            text = trn(
+                "{n} channel was written in other letters.", "{n} channels were written in other letters.", row[0]
+            )
+            self._outcome.notes.append(text.format(n=row[0]))
+
+    def _people(self, facts: _Facts) -> tuple[str, int]:
+        """A relation with `place`, `id` and the raw cells, each id once, and its number of rows.
+
+        Where every row has an id of its own, nothing is copied.
+        """
+        rows = facts.rows - facts.wrong
+        if not facts.nameless and facts.distinct == rows and not facts.partial:
+            good = f" WHERE {code(self._slots.checks)} = 0" if facts.wrong else ""
+            return f"(SELECT {self._slots.id} AS id, * FROM {numbered(self._cursor)}{good})", rows
+        self._name_all()
+        repeats = self._fold_repeats()
+        rows -= repeats
+        if repeats:
+            text = trn(
+                "{n} row repeats an endpoint of the file; the last value of each field counts.",
+                "{n} rows repeat endpoints of the file; the last value of each field counts.",
+                repeats,
+            )
+            self._outcome.notes.append(text.format(n=repeats))
+            self._outcome.unchanged += repeats
+        return _PEOPLE, rows - (self._reject_partial() if facts.partial else 0)
+
+    def _name_all(self) -> None:
+        """Rows without an id: the endpoint that has this address, or an id made from channel and address."""
+        address, channel = self._slots.value("Address"), self._slots.value("ChannelType")
+        folded = f"CASE WHEN {channel} = 'EMAIL' THEN lower({address}) ELSE {address} END"
+        made = f"md5({channel} || ':' || {folded})"
+        self._cursor.execute(
+            f"""CREATE TEMP TABLE {_PEOPLE} AS
+                SELECT place, coalesce(given, known.id, made) AS id, named.* EXCLUDE (place, given, made, channel, folded)
+                FROM (SELECT {self._slots.id} AS given, {made} AS made, {channel} AS channel,
+                        {folded} AS folded, * FROM {numbered(self._cursor)} WHERE {code(self._slots.checks)} = 0) named
+                LEFT JOIN (SELECT channel_type,
+                                CASE WHEN channel_type = 'EMAIL' THEN lower(address) ELSE address END AS folded,
+                                arg_max(id, (status = 'ACTIVE', key)) AS id
+                           FROM endpoints WHERE address IS NOT NULL GROUP BY ALL) known
+                ON given IS NULL AND known.channel_type = named.channel AND known.folded = named.folded"""
+        )
+        self._cursor.execute(f"DROP TABLE {RAW}")
+
+    def _fold_repeats(self) -> int:
+        """Make one row of all rows of an id, the last value of each field; gives how many rows went into others."""
+        self._cursor.execute(
+            f"CREATE TEMP TABLE {_REPEATED} AS SELECT id, count(*) AS n FROM {_PEOPLE} GROUP BY id HAVING count(*) > 1"
+        )
+        repeats, _ = self._pair(f"SELECT coalesce(sum(n - 1), 0)::BIGINT, 0 FROM {_REPEATED}")
+        if repeats:
+            described = self._cursor.execute(f"SELECT * EXCLUDE (place, id) FROM {_PEOPLE} LIMIT 0").description or []
+            folded = ", ".join(self._folded(str(column[0])) for column in described)
+            self._cursor.execute(
+                f"""CREATE TEMP TABLE import_folded AS SELECT min(place) AS place, id, {folded}
+                    FROM {_PEOPLE} WHERE id IN (SELECT id FROM {_REPEATED}) GROUP BY id"""
+            )
+            self._cursor.execute(f"DELETE FROM {_PEOPLE} WHERE id IN (SELECT id FROM {_REPEATED})")
+            self._cursor.execute(f"INSERT INTO {_PEOPLE} BY NAME SELECT * FROM import_folded")
+        return repeats
+
+    def _folded(self, cell: str) -> str:
+        """The last value of a cell; cells that make up one attribute are taken from the same row."""
+        together = next(
+            (
+                slot.sources
+                for slot in (*self._slots.endpoint, *self._slots.user)
+                if cell in slot.sources[1:] + slot.sources[:-1]
+            ),
+            (),
+        )
+        if not together:
+            return f"arg_max({cell}, place) AS {cell}"
+        said = " OR ".join(f"{each} IS NOT NULL" for each in together)
+        return f"arg_max_null({cell}, place) FILTER ({said}) AS {cell}"
+
+    def _reject_partial(self) -> int:
+        """New endpoints need an address and a channel; rows of known ones may lack them."""
+        address, channel = self._slots.value("Address"), self._slots.value("ChannelType")
+        unknown = "id NOT IN (SELECT id FROM endpoints)"
+        checks = (
+            Check("", "Address", "id", tr("The endpoint is new and has no address.")),
+            Check("", "ChannelType", "id", tr("The endpoint is new and has no channel.")),
+        )
+        lacking = f"CASE WHEN ({address}) IS NULL THEN 1 WHEN ({channel}) IS NULL THEN 2 ELSE 0 END"
+        self._rejects.note(f"(SELECT place, id, {lacking} AS code FROM {_PEOPLE} WHERE {unknown})", "place", checks)
+        row = self._cursor.execute(f"DELETE FROM {_PEOPLE} WHERE {lacking} <> 0 AND {unknown}").fetchone()
+        return int(row[0]) if row else 0
+
+    def _matched(self, people: str) -> int:
+        if not self._known:
+            return 0
+        return self._meter.run(f"SELECT count(*) FROM {people} n SEMI JOIN endpoints e ON e.id = n.id", 0.5)
+
+    def _merge(self, people: str) -> int:
+        """Known endpoints that the file changes, as they will be; gives how many."""
+        said = {slot.column: slot.value for slot in self._slots.endpoint}
+        changed = " OR ".join(
+            f"(({value}) IS NOT NULL AND ({value}) IS DISTINCT FROM e.{column})" for column, value in said.items()
+        )
+        new: dict[str, Callable[[str], str]] = {
+            "effective": lambda column: f"coalesce({said.get(column, 'NULL')}, {self._now}) AS effective",
+            "status": lambda column: f"{self._status(said)} AS {column}",
+        }
+        columns = [row[0] for row in self._cursor.execute("DESCRIBE endpoints").fetchall()]
+        merged = ", ".join(
+            new[column](column) if column in new
+            else f"coalesce({said[column]}, e.{column}) AS {column}" if column in said else f"e.{column}"
+            for column in columns
+        )  # fmt: skip
+        return self._meter.run(
+            f"""CREATE TEMP TABLE {_MERGED} AS SELECT {merged} FROM {people} n JOIN endpoints e ON e.id = n.id
+                WHERE {changed or "FALSE"}""",
+            0.6,
+        )
+
+    @staticmethod
+    def _status(said: dict[str, str]) -> str:
+        address = said.get("address", "NULL")
+        kept = f"CASE WHEN ({address}) IS NOT NULL AND ({address}) <> e.address THEN 'ACTIVE' ELSE e.status END"
+        return f"coalesce({said.get('status', 'NULL')}, {kept})"
+
+    def _add(self, people: str, *, dense: bool) -> int:
+        """Rows whose id is not known become endpoints; gives how many."""
+        said = {slot.column: slot.value for slot in (*self._slots.endpoint, *self._slots.initial)}
+        # numbering by place leaves gaps where rows are not new, but needs no sort
+        key = f"{self._base} + row_number() OVER (ORDER BY place)" if dense else f"{self._base} + place + 1"
+        defaults = {
+            "status": "'ACTIVE'",
+            "opt_out": "'NONE'",
+            "cohort": "CAST(hash(n.id) % 100 AS UTINYINT)",
+            "created": self._now,
+            "effective": self._now,
+        }
+        filled = {
+            column: f"coalesce({said[column]}, {value})" if column in said else value
+            for column, value in defaults.items()
+        }
+        cells = {"key": key, "id": "n.id", **said, **filled}
+        fresh = "ANTI JOIN endpoints e ON e.id = n.id" if self._known else ""
+        return self._meter.run(
+            f"INSERT INTO endpoints ({', '.join(cells)}) SELECT {', '.join(cells.values())} FROM {people} n {fresh}",
+            0.95,
+        )
+
+    def _write_users(self, people: str, matched: int) -> int:
+        """Merge user attributes; gives how many known endpoints changed only by their user's attributes."""
+        said = " OR ".join(f"({slot.value}) IS NOT NULL" for slot in self._slots.user)
+        last = ", ".join(f"arg_max({slot.value}, place) AS {slot.column}" for slot in self._slots.user)
+        self._cursor.execute(
+            f"""CREATE TEMP TABLE import_said AS SELECT e.user_id, {last}
+                FROM {people} n JOIN endpoints e ON e.id = n.id WHERE e.user_id IS NOT NULL AND ({said}) GROUP BY e.user_id"""
+        )
+        own = {slot.column for slot in self._slots.user}
+        columns = [row[0] for row in self._cursor.execute("DESCRIBE users").fetchall() if row[0] != "user_id"]
+        merged = ", ".join(
+            f"coalesce(s.{name}, u.{name}) AS {name}" if name in own else f"u.{name}" for name in columns
+        )
+        changed = " OR ".join(f"(s.{name} IS NOT NULL AND s.{name} IS DISTINCT FROM u.{name})" for name in sorted(own))
+        self._cursor.execute(
+            f"""CREATE TEMP TABLE {_USERS} AS SELECT s.user_id, {merged}
+                FROM import_said s LEFT JOIN users u ON u.user_id = s.user_id WHERE {changed}"""
+        )
+        self._cursor.execute(f"DELETE FROM users WHERE user_id IN (SELECT user_id FROM {_USERS})")
+        self._cursor.execute(f"INSERT INTO users BY NAME SELECT * FROM {_USERS}")
+        self._note_userless(people, said)
+        if not matched:
+            return 0
+        merged_keys = f"AND e.key NOT IN (SELECT key FROM {_MERGED})"
+        only, _ = self._pair(
+            f"""SELECT count(*), 0 FROM {people} n JOIN endpoints e ON e.id = n.id
+                WHERE e.key <= {self._base} AND ({said}) AND e.user_id IN (SELECT user_id FROM {_USERS}) {merged_keys}"""
+        )
+        return only
+
+    def _note_userless(self, people: str, said: str) -> None:
+        count, _ = self._pair(
+            f"SELECT count(*), 0 FROM {people} n JOIN endpoints e ON e.id = n.id WHERE e.user_id IS NULL AND ({said})"
+        )
+        if count:
+            text = trn(
+                "{n} row has user attributes but no user; they were left out.",
+                "{n} rows have user attributes but no user; they were left out.",
+                count,
+            )
+            self._outcome.notes.append(text.format(n=count))
+
+    def _retire_older(self) -> None:
+        """Of several active endpoints with one address on one channel only the newest stays active."""
+        row = self._cursor.execute(
+            """UPDATE endpoints SET status = 'INACTIVE' WHERE key IN (
+                SELECT key FROM endpoints
+                WHERE status = 'ACTIVE' AND hash(channel_type, address) IN (
+                    SELECT hash(channel_type, address) AS h FROM endpoints WHERE status = 'ACTIVE'
+                    GROUP BY h HAVING count(*) > 1)
+                QUALIFY row_number() OVER (PARTITION BY channel_type, address ORDER BY effective DESC, key DESC) > 1)"""
+        ).fetchone()
+        if row and row[0]:
+            text = trn(
+                "{n} endpoint is inactive now, because a newer one has its address.",
+                "{n} endpoints are inactive now, because newer ones have their addresses.",
+                row[0],
+            )
+            self._outcome.notes.append(text.format(n=row[0]))
+
+    def _use_names(self) -> None:
+        for prefix, kind in catalogue.OPEN_KINDS.items():
+            own = [slot for slot in (*self._slots.endpoint, *self._slots.user) if slot.target.startswith(prefix)]
+            filled = [slot.target.removeprefix(prefix) for slot in own if self._is_filled(slot)]
+            catalogue.use(self._cursor, kind, filled)
+
+    def _is_filled(self, slot: Slot) -> bool:
+        table = "users" if slot in self._slots.user else "endpoints"
+        return (
+            self._cursor.execute(f"SELECT 1 FROM {table} WHERE {slot.column} IS NOT NULL LIMIT 1").fetchone()
+            is not None
+        )

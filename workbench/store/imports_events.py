@@ -1,0 +1,206 @@
+"""Events from a file: whose they are, which are known already, the rest appended, and the daily roll-ups.
+
+An event with an id of its own is known if its id is. One without is known by what it says: whose, when, what, with
+which attributes and metrics. If the file says the same thing three times and the log has it once, two are new: so
+equal purchases in one file are all kept, and the same file again adds nothing.
+"""
+
+from datetime import datetime
+from typing import Final
+
+import duckdb
+
+from workbench.plan.endpoint import ATTRIBUTE, METRIC
+from workbench.plan.mapping import Mapping
+from workbench.plan.words import trn
+from workbench.store import catalogue, rollups
+from workbench.store.event_fields import OWNERS, EventFields, event_fields
+from workbench.store.imports_endpoints import Outcome
+from workbench.store.queries import literal
+from workbench.store.sources import Source
+from workbench.store.staging import RAW, Meter, Rejects, code, estimated_rows, numbered
+from workbench.store.watch import Advance
+
+_KNOWN: Final = "import_known"
+
+
+def run(  # noqa: PLR0917 - called from one place, like its sibling for endpoints
+    cursor: duckdb.DuckDBPyConnection,
+    source: Source,
+    mapping: Mapping,
+    now: datetime,
+    rejects: Rejects,
+    advance: Advance,
+) -> Outcome:
+    """Import the source; see `imports.run`."""
+    del now  # events say when they were
+    rollups.claim_zone(cursor)
+    timezone = rollups.zone(cursor)
+    fields = event_fields(mapping, source, catalogue.load_reserved(cursor), timezone)
+    return _Import(cursor, source, fields, timezone, rejects, advance).run()
+
+
+class _Import:
+    """One import of events, step by step."""
+
+    def __init__(  # noqa: PLR0917 - see run
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        source: Source,
+        fields: EventFields,
+        timezone: str,
+        rejects: Rejects,
+        advance: Advance,
+    ) -> None:
+        self._cursor = cursor
+        self._source = source
+        self._fields = fields
+        self._timezone = timezone
+        self._rejects = rejects
+        self._meter = Meter(cursor, advance, estimated_rows(cursor, source))
+        self._last = self._number("SELECT coalesce(max(rowid), -1) FROM events")
+
+    def run(self) -> Outcome:
+        """Stage text files, find what is known, append the rest in one pass, then look at the rows that were left."""
+        outcome = Outcome()
+        raw, read = self._raw()
+        outcome.read = read + self._rejects.note_ragged()
+        self._meter.total = outcome.read
+        typed = self._typed(raw)
+        known = self._find_known(typed)
+        fresh = f"ANTI JOIN {_KNOWN} k ON k.place = t.place" if known else ""
+        columns = ", ".join(["key", '"at"', "type", "id", *(cell.column for cell in self._fields.cells)])
+        outcome.added = self._meter.run(
+            f"INSERT INTO events ({columns}) SELECT {columns} FROM {typed} t {fresh} WHERE code = 0", 0.8
+        )
+        outcome.unchanged = known
+        if outcome.added + known < read:
+            self._rejects.note(typed, "place", self._fields.checks)
+        repeats = self._drop_repeated_ids()
+        if repeats:
+            outcome.added -= repeats
+            outcome.unchanged += repeats
+            text = trn("{n} row repeats an event of the file.", "{n} rows repeat events of the file.", repeats)
+            outcome.notes.append(text.format(n=repeats))
+        if outcome.added:
+            self._roll_up()
+        return outcome
+
+    def _number(self, statement: str) -> int:
+        row = self._cursor.execute(statement).fetchone()
+        return int(row[0]) if row else 0
+
+    def _raw(self) -> tuple[str, int]:
+        """A relation with `place` (the row in the file, from 0) and the raw cells, and its number of rows.
+
+        Parquet is read where it is, as often as needed; text is staged, because taking it apart is the dear part.
+        """
+        if self._source.dialect.format == "parquet":
+            return f"(SELECT line - 1 AS place, * EXCLUDE (line) FROM ({self._source.relation}))", self._meter.total
+        rows = self._meter.run(f"CREATE TEMP TABLE {RAW} AS {self._source.relation}", 0.4)
+        return numbered(self._cursor), rows
+
+    def _typed(self, raw: str) -> str:
+        """The rows as events: `place`, `key` (NULL where nobody is known), the columns of `events`, `code`."""
+        fields = self._fields
+        joins = " ".join(
+            f"LEFT JOIN ({OWNERS[way]}) by_{way.lower()} ON by_{way.lower()}.name = {text}"
+            for way, text in fields.owners.items()
+        )
+        cases = " ".join(f"WHEN {text} IS NOT NULL THEN by_{way.lower()}.key" for way, text in fields.owners.items())
+        key = f"CASE {cases} END" if len(fields.owners) > 1 else f"by_{next(iter(fields.owners)).lower()}.key"
+        cells = "".join(f", {cell.value} AS {cell.column}" for cell in fields.cells)
+        inner = f"""SELECT raw.*, {key} AS key FROM {raw} raw {joins}"""
+        return f"""(SELECT place, key, {fields.at} AS "at", {fields.type} AS type, {fields.id} AS id{cells},
+            {fields.owner()} AS owner, {code(fields.checks)} AS code FROM ({inner}))"""
+
+    def _find_known(self, typed: str) -> int:
+        """Note the good rows whose events are in the log already; gives how many."""
+        if self._last < 0:
+            return 0
+        self._cursor.execute(f"CREATE TEMP TABLE {_KNOWN} (place BIGINT)")
+        if self._fields.id != "NULL::UUID":
+            self._meter.run(
+                f"""INSERT INTO {_KNOWN} SELECT place FROM {typed} t WHERE code = 0
+                    AND id IN (SELECT id FROM events WHERE id IS NOT NULL)""",
+                0.45,
+            )
+        self._find_known_by_content(typed)
+        return self._number(f"SELECT count(*) FROM {_KNOWN}")
+
+    def _find_known_by_content(self, typed: str) -> None:
+        """Rows without an id: the n-th of equal ones is known if the log has at least n of them."""
+        here = f"FROM {typed} t WHERE code = 0 AND id IS NULL"
+        span = self._cursor.execute(f'SELECT min("at"), max("at"), list(DISTINCT type) {here}').fetchone()
+        low, high, types = span or (None, None, None)
+        if low is None:
+            return
+        there = f"""FROM events v JOIN endpoints e ON e.key = v.key WHERE v.id IS NULL
+            AND v."at" BETWEEN {literal(low)} AND {literal(high)} AND v.type IN ({", ".join(literal(one) for one in types)})"""
+        if not self._cursor.execute(f"SELECT 1 {there} LIMIT 1").fetchone():
+            return
+        # by whichever name the file says whose they are: a user's newest endpoint may be another one by now
+        single = next(iter(self._fields.owners)) if len(self._fields.owners) == 1 else ""
+        owner_there = {"UserId": "e.user_id", "Address": "lower(e.address)"}.get(single, "CAST(v.key AS VARCHAR)")
+        owner_here = "owner" if single in {"UserId", "Address"} else "CAST(key AS VARCHAR)"
+        others = ['"at"', "type", *(cell.column for cell in self._fields.cells)]
+        blank = self._other_columns()
+        content = ", ".join(["owner", *others])
+        logged = ", ".join(f"v.{name} AS {name}" for name in others)
+        self._cursor.execute(
+            f"""CREATE TEMP TABLE import_logged AS SELECT hash({content}) AS h, {content}, count(*) AS n
+                FROM (SELECT {owner_there} AS owner, {logged} {there}{blank}) GROUP BY ALL"""
+        )
+        told = ", ".join(f"{name}" for name in others)
+        same = " AND ".join(f"l.{name} IS NOT DISTINCT FROM f.{name}" for name in ["owner", *others])
+        self._meter.run(
+            f"""INSERT INTO {_KNOWN}
+                SELECT f.place FROM (
+                    SELECT *, row_number() OVER (PARTITION BY {content} ORDER BY place) AS occurrence
+                    FROM (SELECT place, {owner_here} AS owner, {told} {here})
+                    WHERE hash({content}) IN (SELECT h FROM import_logged)) f
+                JOIN import_logged l ON l.h = hash({", ".join("f." + name for name in ["owner", *others])})
+                    AND {same} AND f.occurrence <= l.n""",
+            0.5,
+        )
+
+    def _other_columns(self) -> str:
+        """A condition: the logged event has nothing that this file cannot say."""
+        told = {cell.column for cell in self._fields.cells}
+        names = catalogue.load_reserved(self._cursor)
+        every = {"session", *names.event_attributes.values(), *names.event_metrics.values()}
+        return "".join(f" AND v.{name} IS NULL" for name in sorted(every - told))
+
+    def _drop_repeated_ids(self) -> int:
+        """Of rows of this file with the same id only the first is kept; gives how many went."""
+        if self._fields.id == "NULL::UUID":
+            return 0
+        added, distinct = self._cursor.execute(
+            f"SELECT count(id), count(DISTINCT id) FROM events WHERE rowid > {self._last}"
+        ).fetchone() or (0, 0)
+        if added == distinct:
+            return 0
+        return self._number(
+            f"""DELETE FROM events WHERE rowid > {self._last} AND rowid IN (
+                SELECT rowid FROM events WHERE rowid > {self._last} AND id IS NOT NULL
+                QUALIFY row_number() OVER (PARTITION BY id ORDER BY rowid) > 1)"""
+        )
+
+    def _roll_up(self) -> None:
+        added = f"(SELECT * FROM events WHERE rowid > {self._last})"
+        self._meter.run("SELECT 1", 0.85)
+        rollups.add(self._cursor, added, self._timezone)
+        cells = [cell for cell in self._fields.cells if cell.target.startswith((ATTRIBUTE, METRIC))]
+        counted = "".join(f", count({cell.column})" for cell in cells)
+        for kind, *counts in self._cursor.execute(f"SELECT type{counted} FROM {added} GROUP BY type").fetchall():
+            for prefix, name_kind in _KINDS.items():
+                names = [
+                    cell.target.removeprefix(prefix)
+                    for cell, n in zip(cells, counts, strict=True)
+                    if n and cell.target.startswith(prefix)
+                ]
+                catalogue.use(self._cursor, name_kind, names, kind)
+        self._meter.run("SELECT 1", 1.0)
+
+
+_KINDS: Final[dict[str, catalogue.Kind]] = {ATTRIBUTE: "event_attribute", METRIC: "event_metric"}

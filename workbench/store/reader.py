@@ -1,0 +1,63 @@
+"""What is in a file, before anything is imported: dialect, columns, first rows and a suggested mapping."""
+
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from workbench.plan.mapping import Dialect, Kind, Mapping, Preview, SourceColumn
+from workbench.store import sources, suggestions
+from workbench.store.sources import Field, Source
+
+#: rows that types are guessed from, rows that are shown, samples of a column
+_LOOKED_AT: Final = 1000
+_SHOWN: Final = 50
+_SAMPLES: Final = 5
+
+
+def preview(cursor: duckdb.DuckDBPyConnection, path: Path, kind: Kind | None, dialect: Dialect) -> Preview:
+    """Look at the first rows; `kind` None: guess it. Raises a `StoreError` for a file that is no table."""
+    with sources.opened(cursor, path, dialect) as source:
+        columns = ", ".join(field.column for field in source.fields)
+        try:
+            rows = cursor.execute(f"SELECT {columns} FROM ({source.relation}) LIMIT {_LOOKED_AT}").fetchall()
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error as error:
+            raise sources.explained(path, error) from error
+        found = tuple(_column(field, [row[number] for row in rows]) for number, field in enumerate(source.fields))
+        return _preview(path, kind, source, found, rows)
+
+
+def _preview(
+    path: Path, kind: Kind | None, source: Source, columns: tuple[SourceColumn, ...], rows: list[tuple[object, ...]]
+) -> Preview:
+    kind = kind or suggestions.kind_of(columns)
+    return Preview(
+        path=str(path),
+        size=path.stat().st_size,
+        dialect=source.dialect,
+        columns=tuple(column.model_copy(update={"samples": column.samples[:_SAMPLES]}) for column in columns),
+        rows=tuple(tuple(_shown(cell) for cell in row) for row in rows[:_SHOWN]),
+        mapping=Mapping(kind=kind, dialect=source.dialect, columns=suggestions.mapping(path, kind, columns)),
+    )
+
+
+def _column(field: Field, values: list[object]) -> SourceColumn:
+    samples = tuple(dict.fromkeys(shown for value in values if (shown := (_shown(value) or "").strip())))
+    match field.native:
+        case "text":
+            type_name, _ = suggestions.type_of(samples)
+            return SourceColumn(name=field.name, type=type_name, samples=samples)
+        case "instant":
+            return SourceColumn(name=field.name, type="time", samples=samples)
+        case native:
+            return SourceColumn(name=field.name, type=native, samples=samples)
+
+
+def _shown(value: object) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value if item is not None)
+    return str(value)

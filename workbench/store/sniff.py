@@ -1,0 +1,178 @@
+"""How a file is written, guessed from its first bytes: format, encoding, delimiter, header, names of its columns."""
+
+import codecs
+import csv
+import gzip
+import re
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final, cast
+
+from workbench.plan.mapping import Dialect
+from workbench.plan.words import tr
+from workbench.store import suggestions
+from workbench.store.errors import FileMissingError, NotPermittedError, SourceError
+
+#: bytes of (uncompressed) text that are looked at
+SAMPLE: Final = 1 << 18
+#: lines that the delimiter and the header are guessed from
+_LINES: Final = 200
+_DELIMITERS: Final = (",", ";", "\t", "|")
+BLANKS: Final = "blanks"
+_GZIP: Final = b"\x1f\x8b"
+_PARQUET: Final = b"PAR1"
+_MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_UTF8: Final = {"utf-8", "utf8", "utf-8-sig", "ascii", ""}
+_NOT_A_NAME: Final = re.compile(r"^\s*$|^[-+]?\d[\d\s.,:/T-]*Z?$|@")
+
+
+@dataclass(frozen=True, slots=True)
+class Sniffed:
+    """What was found; `names` are unique and trimmed. `padded`: there are blanks after the header's delimiters."""
+
+    dialect: Dialect
+    names: tuple[str, ...]
+    gzipped: bool
+    padded: bool = False
+    #: lines before the header or the first row
+    skipped: int = 0
+
+
+def is_gzipped(path: Path) -> bool:
+    """Whether the file begins as gzip does, whatever its name. Raises the `StoreError` that fits."""
+    if not path.exists():
+        raise FileMissingError(tr("There is no file {file}.").format(file=path))
+    if path.is_dir():
+        raise SourceError(tr("{file} is a folder.").format(file=path.name))
+    try:
+        with path.open("rb") as file:
+            return file.read(2) == _GZIP
+    except OSError as error:
+        raise NotPermittedError(tr("{file} may not be read.").format(file=path.name)) from error
+
+
+def opened(path: Path, *, gzipped: bool) -> IO[bytes]:
+    """The file's bytes, uncompressed."""
+    return cast("IO[bytes]", gzip.open(path)) if gzipped else path.open("rb")
+
+
+def sniff(path: Path, given: Dialect) -> Sniffed:
+    """Guess what the given dialect leaves open. Raises `SourceError` for what cannot be a table."""
+    gzipped = is_gzipped(path)
+    try:
+        with opened(path, gzipped=gzipped) as file:
+            head = file.read(SAMPLE)
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError(tr("{file} is a damaged archive.").format(file=path.name)) from error
+    if not head.strip():
+        raise SourceError(tr("{file} is empty.").format(file=path.name))
+    if given.format == "parquet" or (not given.format and head.startswith(_PARQUET)):
+        return Sniffed(given.model_copy(update={"format": "parquet"}), (), gzipped)
+    encoding = _encoding(path, head, given)
+    text = _text(path, head, encoding)
+    if given.format == "ndjson" or (not given.format and text.lstrip().startswith(("{", "["))):
+        if text.lstrip().startswith("["):
+            raise SourceError(tr("{file} is one JSON list. Write one object per line instead.").format(file=path.name))
+        return Sniffed(given.model_copy(update={"format": "ndjson", "encoding": encoding}), (), gzipped)
+    return _table(given.model_copy(update={"format": "csv", "encoding": encoding}), text, gzipped=gzipped)
+
+
+def is_utf8(encoding: str) -> bool:
+    """Whether DuckDB reads this encoding as it is."""
+    return encoding.lower() in _UTF8
+
+
+def _encoding(path: Path, head: bytes, given: Dialect) -> str:
+    if not is_utf8(given.encoding):
+        try:
+            return codecs.lookup(given.encoding).name
+        except LookupError as error:
+            raise SourceError(tr("“{name}” is not an encoding.").format(name=given.encoding)) from error
+    marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
+    if marked:
+        return marked
+    if b"\x00" in head:
+        raise SourceError(tr("{file} is not a text file, or it is UTF-16 without a mark.").format(file=path.name))
+    return "utf-8"
+
+
+def _text(path: Path, head: bytes, encoding: str) -> str:
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    try:
+        return decoder.decode(head, final=len(head) < SAMPLE)
+    except UnicodeDecodeError as error:
+        line = head.count(b"\n", 0, error.start) + 1
+        raise SourceError(
+            tr("{file} is not {encoding} (line {line}). Choose its encoding, for example windows-1251.").format(
+                file=path.name, encoding=encoding, line=line
+            )
+        ) from error
+
+
+def _table(given: Dialect, text: str, *, gzipped: bool) -> Sniffed:
+    lines = text.splitlines(keepends=True)
+    if len(text) >= SAMPLE and len(lines) > 1:
+        lines.pop()  # cut off in the middle
+    lines = lines[:_LINES]
+    skipped = 0
+    while lines and not lines[0].strip():
+        lines.pop(0)
+        skipped += 1
+    delimiter = given.delimiter or _delimiter(lines, given.quote)
+    rows = split("".join(lines), delimiter, given.quote)
+    header = _has_header(rows) if given.header is None else given.header
+    cells = rows[0] if rows else []
+    width = max((len(row) for row in rows[1:]), default=len(cells)) if not header else len(cells)
+    raw = cells if header else [f"column{number + 1}" for number in range(max(width, len(cells)))]
+    padded = header and any(cell.startswith(" ") and cell.strip() for cell in cells[1:])
+    dialect = given.model_copy(update={"delimiter": delimiter, "header": header})
+    return Sniffed(dialect, unique(raw), gzipped, padded, skipped)
+
+
+def unique(cells: list[str]) -> tuple[str, ...]:
+    """Trimmed names; the second of the same name gets ` (2)`, one without a name its number."""
+    seen: dict[str, int] = {}
+    out = []
+    for number, cell in enumerate(cells, 1):
+        name = cell.strip().removeprefix("\ufeff") or f"column{number}"
+        seen[name] = seen.get(name, 0) + 1
+        out.append(f"{name} ({seen[name]})" if seen[name] > 1 else name)
+    return tuple(out)
+
+
+def split(text: str, delimiter: str, quote: str) -> list[list[str]]:
+    """The rows of a piece of text; an unfinished quote at its end does not matter."""
+    if delimiter == BLANKS:
+        return [line.split() for line in text.splitlines() if line.strip()]
+    options = {"quotechar": quote} if quote else {"quoting": csv.QUOTE_NONE}
+    return [row for row in csv.reader(text.splitlines(keepends=True), delimiter=delimiter, **options) if row]  # type: ignore[arg-type]  # one of the two
+
+
+def _delimiter(lines: list[str], quote: str) -> str:
+    """The delimiter that cuts most rows into the same number of columns, more than one; else runs of blanks."""
+    best, best_score = "", 0.0
+    for delimiter in _DELIMITERS:
+        score = _evenness(split("".join(lines), delimiter, quote))
+        if score > best_score:
+            best, best_score = delimiter, score
+    if best_score >= 0.5:
+        return best
+    blanks = split("".join(lines), BLANKS, quote)
+    return BLANKS if len(blanks) > 1 and _evenness(blanks) >= 0.9 else best or ","
+
+
+def _evenness(rows: list[list[str]]) -> float:
+    """The part of the rows that have the first row's number of columns; 0 for a single column."""
+    if not rows or len(rows[0]) < 2:  # noqa: PLR2004 - one column is not divided
+        return 0.0
+    return sum(len(row) == len(rows[0]) for row in rows) / len(rows)
+
+
+def _has_header(rows: list[list[str]]) -> bool:
+    if not rows:
+        return False
+    first = [cell.strip() for cell in rows[0]]
+    if any(suggestions.is_known(cell) for cell in first):
+        return True
+    return all(cell for cell in first) and not any(_NOT_A_NAME.search(cell) for cell in first)
