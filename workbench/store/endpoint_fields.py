@@ -19,7 +19,12 @@ VALUES: Final = 50
 #: An address of mail: something, an at sign, something with a dot, and no blanks.
 _MAIL: Final = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 _PHONE: Final = r"\+?[0-9][0-9 ().-]{3,20}"
-_UPPER: Final = {"ChannelType", "OptOut", "EndpointStatus"}
+#: Fields of fixed words, which may be written in any letters.
+_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "ChannelType": CHANNEL_TYPES,
+    "OptOut": ("ALL", "NONE"),
+    "EndpointStatus": ("ACTIVE", "INACTIVE"),
+}
 #: Drawn once, when the endpoint is created; a file may say them for new endpoints only.
 INITIAL: Final = {"CreationDate", "CohortId"}
 
@@ -83,7 +88,7 @@ def _value(target: str, feeds: Sequence[Column], values: Values) -> tuple[str, l
         return _or_wrong(target, text, values.number(feed), tr("It is not a number."))
     if FIELDS.get(target) == "time":
         return _or_wrong(target, text, values.time(feed), tr("It is not a date or time that can be read."))
-    if target in _UPPER:
+    if target in _CHOICES:
         return f"upper({text})", _choice(target, text)
     if target == "CohortId":
         number = f"CASE WHEN TRY_CAST({text} AS INTEGER) BETWEEN 0 AND 99 THEN TRY_CAST({text} AS UTINYINT) END"
@@ -98,14 +103,10 @@ def _or_wrong(target: str, text: str, value: str, reason: str) -> tuple[str, lis
 
 
 def _choice(target: str, text: str) -> list[Check]:
-    allowed = {"ChannelType": CHANNEL_TYPES, "OptOut": ("ALL", "NONE"), "EndpointStatus": ("ACTIVE", "INACTIVE")}[
-        target
-    ]
-    reason = (
-        tr("This channel is not known.")
-        if target == "ChannelType"
-        else tr("It must be {choices}.").format(choices=" / ".join(allowed))
-    )
+    allowed = _CHOICES[target]
+    reason = tr("This channel is not known.")
+    if target != "ChannelType":
+        reason = tr("It must be {choices}.").format(choices=" / ".join(allowed))
     return [Check(f"upper({text}) NOT IN ({', '.join(literal(name) for name in allowed)})", target, text, reason)]
 
 

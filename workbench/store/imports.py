@@ -5,12 +5,12 @@ import time
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 import duckdb
 
 from workbench.plan.endpoint import ATTRIBUTE, METRIC
-from workbench.plan.mapping import Dialect, ImportReport, Kind, Mapping
+from workbench.plan.mapping import Dialect, ImportReport, Mapping
 from workbench.plan.words import tr
 from workbench.store import catalogue, imports_endpoints, imports_events, sources
 from workbench.store.database import prepared_by
@@ -19,13 +19,12 @@ from workbench.store.file import SUFFIX
 from workbench.store.staging import Rejects
 from workbench.store.watch import Advance
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 #: Limits of Pinpoint, kept so that everything can be exported to it.
 _NAME_LENGTH: Final = 50
 _ENDPOINT_NAMES: Final = 250
 _EVENT_NAMES: Final = 500
+#: the fields of a report, in their order
+_COLUMNS: Final = ", ".join(f'"{name}"' for name in ImportReport.model_fields)
 
 
 def names(mapping: Mapping) -> dict[catalogue.Kind, tuple[str, ...]]:
@@ -123,33 +122,24 @@ def _rejects_path(cursor: duckdb.DuckDBPyConnection, path: Path, given: str) -> 
 
 def _free(folder: Path, stem: str) -> Path:
     """The first name that no file has yet: reports of older imports keep their lists."""
-    candidates: Iterable[str] = (f"{stem}{'' if number == 1 else f'-{number}'}.csv" for number in range(1, 1_000_000))
-    return next(folder / name for name in candidates if not (folder / name).exists())
+    number = 1
+    while (path := folder / (f"{stem}-{number}.csv" if number > 1 else f"{stem}.csv")).exists():
+        number += 1
+    return path
 
 
 def _remember(cursor: duckdb.DuckDBPyConnection, report: ImportReport) -> None:
     row = report.model_dump()
     row["at"] = report.at.astimezone(UTC).replace(tzinfo=None)
     row["notes"] = json.dumps(report.notes, ensure_ascii=False)
-    cursor.execute(
-        """INSERT INTO imports (id, path, kind, "at", read, added, updated, unchanged, rejected, rejects, notes, seconds)
-           VALUES ($id, $path, $kind, $at, $read, $added, $updated, $unchanged, $rejected, $rejects, $notes, $seconds)""",
-        row,
-    )
+    cursor.execute(f"INSERT INTO imports ({_COLUMNS}) VALUES ({', '.join('$' + name for name in row)})", row)
 
 
 def reports(cursor: duckdb.DuckDBPyConnection) -> tuple[ImportReport, ...]:
     """Every import so far, newest first."""
-    rows = cursor.execute(
-        """SELECT id, path, kind, "at", read, added, updated, unchanged, rejected, rejects, notes, seconds
-           FROM imports ORDER BY "at" DESC, rowid DESC"""
-    ).fetchall()
-    return tuple(_report(row) for row in rows)
+    rows = cursor.execute(f'SELECT {_COLUMNS} FROM imports ORDER BY "at" DESC, rowid DESC').fetchall()
+    return tuple(_report(dict(zip(ImportReport.model_fields, row, strict=True))) for row in rows)
 
 
-def _report(row: tuple[str, str, Kind, datetime, int, int, int, int, int, str, str, float]) -> ImportReport:
-    report_id, path, kind, at, read, added, updated, unchanged, rejected, rejects, notes, seconds = row
-    return ImportReport(
-        id=report_id, path=path, kind=kind, at=at.replace(tzinfo=UTC), read=read, added=added, updated=updated,
-        unchanged=unchanged, rejected=rejected, rejects=rejects, notes=tuple(json.loads(notes)), seconds=seconds,
-    )  # fmt: skip
+def _report(row: dict[str, Any]) -> ImportReport:
+    return ImportReport(**row | {"at": row["at"].replace(tzinfo=UTC), "notes": tuple(json.loads(row["notes"]))})

@@ -172,7 +172,8 @@ class _Import:
         made = f"md5({channel} || ':' || {folded})"
         self._cursor.execute(
             f"""CREATE TEMP TABLE {_PEOPLE} AS
-                SELECT place, coalesce(given, known.id, made) AS id, named.* EXCLUDE (place, given, made, channel, folded)
+                SELECT place, coalesce(given, known.id, made) AS id,
+                    named.* EXCLUDE (place, given, made, channel, folded)
                 FROM (SELECT {self._slots.id} AS given, {made} AS made, {channel} AS channel,
                         {folded} AS folded, * FROM {numbered(self._cursor)} WHERE {code(self._slots.checks)} = 0) named
                 LEFT JOIN (SELECT channel_type,
@@ -290,7 +291,8 @@ class _Import:
         last = ", ".join(f"arg_max({slot.value}, place) AS {slot.column}" for slot in self._slots.user)
         self._cursor.execute(
             f"""CREATE TEMP TABLE import_said AS SELECT e.user_id, {last}
-                FROM {people} n JOIN endpoints e ON e.id = n.id WHERE e.user_id IS NOT NULL AND ({said}) GROUP BY e.user_id"""
+                FROM {people} n JOIN endpoints e ON e.id = n.id
+                WHERE e.user_id IS NOT NULL AND ({said}) GROUP BY e.user_id"""
         )
         own = {slot.column for slot in self._slots.user}
         columns = [row[0] for row in self._cursor.execute("DESCRIBE users").fetchall() if row[0] != "user_id"]
@@ -310,7 +312,8 @@ class _Import:
         merged_keys = f"AND e.key NOT IN (SELECT key FROM {_MERGED})"
         only, _ = self._pair(
             f"""SELECT count(*), 0 FROM {people} n JOIN endpoints e ON e.id = n.id
-                WHERE e.key <= {self._base} AND ({said}) AND e.user_id IN (SELECT user_id FROM {_USERS}) {merged_keys}"""
+                WHERE e.key <= {self._base} AND ({said})
+                    AND e.user_id IN (SELECT user_id FROM {_USERS}) {merged_keys}"""
         )
         return only
 

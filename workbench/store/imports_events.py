@@ -136,7 +136,7 @@ class _Import:
         if low is None:
             return
         there = f"""FROM events v JOIN endpoints e ON e.key = v.key WHERE v.id IS NULL
-            AND v."at" BETWEEN {literal(low)} AND {literal(high)} AND v.type IN ({", ".join(literal(one) for one in types)})"""
+            AND v."at" BETWEEN {literal(low)} AND {literal(high)} AND list_contains({literal(types)}, v.type)"""
         if not self._cursor.execute(f"SELECT 1 {there} LIMIT 1").fetchone():
             return
         # by whichever name the file says whose they are: a user's newest endpoint may be another one by now

@@ -19,6 +19,9 @@ SAMPLE: Final = 1 << 18
 #: lines that the delimiter and the header are guessed from
 _LINES: Final = 200
 _DELIMITERS: Final = (",", ";", "\t", "|")
+#: parts of the rows that must have the first row's number of cells: with a delimiter, with blanks
+_MOSTLY: Final = 0.5
+_NEARLY_ALL: Final = 0.9
 BLANKS: Final = "blanks"
 _GZIP: Final = b"\x1f\x8b"
 _PARQUET: Final = b"PAR1"
@@ -146,7 +149,7 @@ def split(text: str, delimiter: str, quote: str) -> list[list[str]]:
     if delimiter == BLANKS:
         return [line.split() for line in text.splitlines() if line.strip()]
     options = {"quotechar": quote} if quote else {"quoting": csv.QUOTE_NONE}
-    return [row for row in csv.reader(text.splitlines(keepends=True), delimiter=delimiter, **options) if row]  # type: ignore[arg-type]  # one of the two
+    return [row for row in csv.reader(text.splitlines(keepends=True), delimiter=delimiter, **options) if row]
 
 
 def _delimiter(lines: list[str], quote: str) -> str:
@@ -156,10 +159,10 @@ def _delimiter(lines: list[str], quote: str) -> str:
         score = _evenness(split("".join(lines), delimiter, quote))
         if score > best_score:
             best, best_score = delimiter, score
-    if best_score >= 0.5:
+    if best_score >= _MOSTLY:
         return best
     blanks = split("".join(lines), BLANKS, quote)
-    return BLANKS if len(blanks) > 1 and _evenness(blanks) >= 0.9 else best or ","
+    return BLANKS if len(blanks) > 1 and _evenness(blanks) >= _NEARLY_ALL else best or ","
 
 
 def _evenness(rows: list[list[str]]) -> float:

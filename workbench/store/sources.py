@@ -1,4 +1,4 @@
-"""A file to import as an SQL relation: one row per row of the file, columns `c0`, `c1`, ... as the reader found them."""
+"""A file to import as an SQL relation: one row per row of the file, columns `c0`, `c1`, ... in the file's order."""
 
 import codecs
 import json
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import duckdb
 
@@ -245,24 +245,33 @@ def _parquet_leaves(
     cursor: duckdb.DuckDBPyConnection, table: str, name: str, kind: "duckdb.sqltypes.DuckDBPyType"
 ) -> Iterator[tuple[str, str, "duckdb.sqltypes.DuckDBPyType"]]:
     """(dotted name, SQL, type) of a column; structs and maps are taken apart, a map by the keys that it holds."""
-    waiting = [(name, identifier(name).text, kind)]
+    waiting: list[tuple[str, str, Any]] = [(name, identifier(name).text, kind)]
     while waiting:
         path, value, what = waiting.pop(0)
         if what.id == "struct":
-            waiting = [
-                (f"{path}.{part}", f"({value})[{quoted(part)}]", inner) for part, inner in what.children
-            ] + waiting
+            parts = [(f"{path}.{part}", f"({value})[{quoted(part)}]", inner) for part, inner in what.children]
+            waiting = parts + waiting
         elif what.id == "map":
-            keys = cursor.execute(
-                f"SELECT DISTINCT unnest(map_keys({value})) AS key FROM {table} ORDER BY key"
-            ).fetchall()
+            keys = f"SELECT DISTINCT unnest(map_keys({value})) AS key FROM {table} ORDER BY key"
+            found = [str(key) for (key,) in cursor.execute(keys).fetchall()]
             inner = what.children[1][1]
-            waiting = [(f"{path}.{key}", f"({value})[{quoted(str(key))}]", inner) for (key,) in keys] + waiting
+            waiting = [(f"{path}.{key}", f"({value})[{quoted(key)}]", inner) for key in found] + waiting
         else:
             yield path, value, what
 
 
+_TIMES: Final = {"timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns", "date"}
+_NUMBERS: Final = {
+    "tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint", "uinteger", "ubigint", "uhugeint",
+    "float", "double", "decimal",
+}  # fmt: skip
+
+
 def _native(value: str, kind: "duckdb.sqltypes.DuckDBPyType") -> tuple[Native, str]:
+    if kind.id in _NUMBERS:
+        return "number", value
+    if kind.id in _TIMES:
+        return "time", f"CAST({value} AS TIMESTAMP)"
     match kind.id:
         case "varchar":
             return "text", value
@@ -270,21 +279,5 @@ def _native(value: str, kind: "duckdb.sqltypes.DuckDBPyType") -> tuple[Native, s
             return "list", f"CAST({value} AS VARCHAR[])"
         case "timestamp with time zone":
             return "instant", f"make_timestamp(epoch_us({value}))"
-        case "timestamp" | "timestamp_s" | "timestamp_ms" | "timestamp_ns" | "date":
-            return "time", f"CAST({value} AS TIMESTAMP)"
-        case (
-            "tinyint"
-            | "smallint"
-            | "integer"
-            | "bigint"
-            | "hugeint"
-            | "utinyint"
-            | "usmallint"
-            | "uinteger"
-            | "ubigint"
-        ):
-            return "number", value
-        case "float" | "double" | "decimal" | "uhugeint":
-            return "number", value
         case _:
             return "text", f"CAST({value} AS VARCHAR)"

@@ -97,9 +97,8 @@ class Rejects:
     def __init__(self, cursor: duckdb.DuckDBPyConnection, source: Source) -> None:
         self._cursor = cursor
         self._source = source
-        cursor.execute(
-            f"CREATE TEMP TABLE {_REJECTED} (place BIGINT, row_number BIGINT, target VARCHAR, value VARCHAR, reason VARCHAR)"
-        )
+        columns = 'place BIGINT, "row" BIGINT, target VARCHAR, value VARCHAR, reason VARCHAR'
+        cursor.execute(f"CREATE TEMP TABLE {_REJECTED} ({columns})")
 
     def note(self, relation: str, place: str, checks: Sequence[Check]) -> None:
         """Note the relation's rows whose column `code` is not 0."""
@@ -144,10 +143,11 @@ class Rejects:
         # rows that could not be taken apart are not among the numbered ones: those that come after them move down
         self._cursor.execute(
             f"""COPY (
-                WITH ragged AS (SELECT row_number - {self._source.first_line} - row_number() OVER (ORDER BY row_number) + 1
-                                    AS before FROM {_REJECTED} WHERE row_number IS NOT NULL),
-                numbered AS (SELECT coalesce(row_number, place + {self._source.first_line}
-                                + (SELECT count(*) FROM ragged WHERE before <= place)) AS "row", * FROM {_REJECTED})
-                SELECT "row", target AS "column", {values.guarded("value")} AS "value", reason FROM numbered
-                ORDER BY "row") TO {quoted(str(path))} (FORMAT csv, HEADER)"""
+                WITH ragged AS (
+                    SELECT "row" - {self._source.first_line} - row_number() OVER (ORDER BY "row") + 1 AS before
+                    FROM {_REJECTED} WHERE "row" IS NOT NULL),
+                numbered AS (SELECT coalesce("row", place + {self._source.first_line}
+                                + (SELECT count(*) FROM ragged WHERE before <= place)) AS number, * FROM {_REJECTED})
+                SELECT number AS "row", target AS "column", {values.guarded("value")} AS "value", reason FROM numbered
+                ORDER BY number) TO {quoted(str(path))} (FORMAT csv, HEADER)"""
         )

@@ -102,7 +102,7 @@ class Values:
         return field if field and field.native == "list" else None
 
     def number(self, column: Column) -> str:
-        """The value as DOUBLE, NULL where it is blank or no finite number; a decimal comma where commas do not divide."""
+        """The value as DOUBLE, NULL where it is blank or not finite; decimal commas where commas do not divide."""
         native = self._native(column)
         if native and native.native == "number":
             return _finite(f"CAST({native.column} AS DOUBLE)")
