@@ -8,13 +8,15 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import duckdb
-import numpy as np
-import numpy.typing as npt
 
 from workbench.store.queries import Query, sql
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 #: rows that a heap finds faster than a sort does
 _HEAP_ROWS: Final = 2_000
@@ -68,14 +70,14 @@ class _Kept:
         self._lock = threading.Lock()
         self._orders: OrderedDict[Hashable, npt.NDArray[np.int64]] = OrderedDict()
 
-    def get(self, name: Hashable) -> npt.NDArray[np.int64] | None:
+    def get(self, name: Hashable) -> "npt.NDArray[np.int64] | None":
         with self._lock:
             found = self._orders.get(name)
             if found is not None:
                 self._orders.move_to_end(name)
             return found
 
-    def put(self, name: Hashable, keys: npt.NDArray[np.int64]) -> None:
+    def put(self, name: Hashable, keys: "npt.NDArray[np.int64]") -> None:
         with self._lock:
             self._orders[name] = keys
             while len(self._orders) > _KEPT:
@@ -100,7 +102,7 @@ def block(cursor: duckdb.DuckDBPyConnection, order: Order, offset: int, limit: i
     if total - offset <= _HEAP_ROWS:
         return _first(cursor, order.keys(limit=total - offset - after, offset=after, backwards=True))[::-1]
     whole = order.keys().run(cursor).fetchnumpy()["key"]
-    _KEPT_ORDERS.put(name, np.asarray(whole, dtype=np.int64))
+    _KEPT_ORDERS.put(name, whole)
     return [int(key) for key in whole[offset : offset + limit]]
 
 

@@ -1,10 +1,9 @@
 """The values that fill templates: of one person, or a table with a row per recipient and a column per merge field."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pyarrow as pa
 
 from workbench.plan.endpoint import ATTRIBUTE, FIELDS, METRIC, USER_ATTRIBUTE
 from workbench.plan.merge import Shape
@@ -13,8 +12,11 @@ from workbench.store.catalogue import Columns
 from workbench.store.cells import needs_user
 from workbench.store.queries import Query, identifier, join, sql
 
+if TYPE_CHECKING:
+    import pyarrow as pa
 
-def merge_table(cursor: duckdb.DuckDBPyConnection, relation: Query, fields: Sequence[str]) -> pa.Table:
+
+def merge_table(cursor: duckdb.DuckDBPyConnection, relation: Query, fields: Sequence[str]) -> "pa.Table":
     """The relation's own columns, one of which is `key`, then a column per dotted field, named by it.
 
     A container's name (`Attributes`, `User`) stands for every field in it; unknown names are left out. Attributes are
