@@ -191,9 +191,8 @@ class Database:
             return await asyncio.shield(waiting)
         except asyncio.CancelledError:
             _interrupt_until_done(asyncio.get_running_loop(), call, future)
+            waiting.add_done_callback(_see)  # it comes also where this wait is cancelled in its turn
             await asyncio.wait([waiting])
-            if not waiting.cancelled():
-                waiting.exception()  # seen here, so that it is not reported as lost
             raise
 
     def _prepare(self, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
@@ -231,6 +230,12 @@ class Database:
         future = threads.submit(run)
         future.add_done_callback(lambda _: self._calls.discard(call))
         return future
+
+
+def _see(future: "asyncio.Future[Any]") -> None:
+    """Look at the end of a future that nobody waits for any more, so that it is not reported as lost."""
+    if not future.cancelled():
+        future.exception()
 
 
 def _interrupt_until_done(loop: asyncio.AbstractEventLoop, call: _Call, future: "Future[Any]") -> None:
