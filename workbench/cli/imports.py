@@ -106,13 +106,15 @@ def _preview(
     session: Session, connection: Connection, path: str, kind: KindName | None, mapping: "Mapping | None"
 ) -> None:
     from workbench.engine import imports
+    from workbench.engine.calls import pack_problems
     from workbench.plan import mapping as mappings
 
     dialect = mapping.dialect if mapping else None
     seen = connection.ask(imports.preview, path, mapping.kind if mapping else kind, dialect)
     plan = mapping or seen.mapping
     problems = mappings.check(plan, tuple(column.name for column in seen.columns))
-    session.give(seen.model_copy(update={"mapping": plan}), lambda: _show_preview(seen, plan, problems))
+    answer = {**seen.model_dump(), "mapping": plan, "problems": pack_problems(problems)}
+    session.give(answer, lambda: _show_preview(seen, plan, problems))
     blocking = [problem for problem in problems if problem.blocks]
     if blocking:
         raise Failure(Code.REFUSED, str(blocking[0]), problems)

@@ -24,6 +24,8 @@ def run(arguments: Sequence[str], doors: Doors) -> int:
 
     def work() -> int:
         code = program(doors.version).main(list(arguments), prog_name="workbench", standalone_mode=False, obj=session)
+        if code == Code.CANCELLED:  # typer has made a number of the interrupt
+            raise KeyboardInterrupt
         return code if isinstance(code, int) else Code.OK
 
     wants_json = "--json" in arguments

@@ -149,8 +149,9 @@ def _workspace(path: Path) -> Iterator[Finding]:
         yield Finding(name=name, state="good", text=text)
     else:
         yield _opened(name, path)
-    if path.parent.is_dir():
-        yield _room(path.parent)
+    folder = path.resolve().parent
+    if folder.is_dir():
+        yield _room(folder)
 
 
 def _opened(name: str, path: Path) -> Finding:
