@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from workbench.engine import opening
 from workbench.gui.bridge import Bridge
 from workbench.gui.files import ask_existing, ask_new
+from workbench.gui.interrupts import quitting_on_signals
 from workbench.gui.language import speak
 from workbench.gui.pages import page_entries
 from workbench.gui.parts.field import Field
@@ -233,6 +234,7 @@ def run_window(path: Path | None, opener: Opener, *, language: str = "", start: 
     app.setWindowIcon(icon("megaphone", "accent"))
     desktop = Desktop(app, opener, start=start)
     desktop.begin(path)
-    code = app.exec()
+    with quitting_on_signals(app):
+        code = app.exec()
     desktop.shut_down()
     return code
