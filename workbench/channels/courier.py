@@ -105,6 +105,7 @@ class Courier:
             self.flush()
             if self._rows:
                 self._staff()
+                self._wake()
         for lane in tuple(self._lanes):
             lane.leave()
         await asyncio.sleep(0)
@@ -156,6 +157,7 @@ class Courier:
             self._journal.result(ordinal, attempt, "retrying", 0, words)
         elif not self._stopping:
             self._rows.appendleft(item.row)
+            self._loop.call_soon(self._wake)  # another lane may be at rest
 
     def flush(self) -> bool:
         """Write the journal; a full disk stops everything."""

@@ -4,6 +4,7 @@ Started by `sandbox.Sandbox`; it prints its port, obeys `clear` lines on its sta
 """
 
 import asyncio
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -103,8 +104,9 @@ async def _serve(folder: Path) -> None:
 
 def main() -> None:
     """Serve the folder named on the command line until standard input closes."""
-    with suppress(KeyboardInterrupt):
-        asyncio.run(_serve(Path(sys.argv[1])))
+    # Ctrl+C in a terminal reaches every process there; the engine decides when this one ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    asyncio.run(_serve(Path(sys.argv[1])))
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ class Sender:
     """
 
     def __init__(self, desk: Desk) -> None:
-        self.schedule = SCHEDULE
+        self.schedule: tuple[float, ...] = SCHEDULE
         self._desk = desk
         self._sessions: dict[int, Session] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
