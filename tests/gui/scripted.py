@@ -30,7 +30,10 @@ def overview(**figures: int) -> Overview:
 
 
 class ScriptedEngine:
-    """Answers by the function's name: a value, an exception to raise, or a callable of the arguments."""
+    """Answers by the function's name: a value, an exception to raise, or a callable of the arguments.
+
+    A name with its noun before it, `templates.listed`, goes before the bare one.
+    """
 
     def __init__(self) -> None:
         self.answers: dict[str, Any] = {
@@ -53,7 +56,9 @@ class ScriptedEngine:
         **named: Any,  # noqa: ANN401 - any function's arguments
     ) -> "Future[Any]":
         self.asked.append((function.__name__, args, slot))
-        future = self._thread.submit(self._answer, function.__name__, args, named)
+        whole = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+        name = whole if whole in self.answers else function.__name__
+        future = self._thread.submit(self._answer, name, args, named)
         if slot is not None:
             if (older := self._slots.get(slot)) is not None:
                 older.cancel()

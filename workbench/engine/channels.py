@@ -3,6 +3,7 @@
 from pydantic import TypeAdapter
 
 from workbench.channels import delivery
+from workbench.channels.secrets import SecretsError
 from workbench.engine import definitions, workspace
 from workbench.engine.definitions import Stored
 from workbench.engine.desk import AskError, Desk, NotFoundError
@@ -33,7 +34,10 @@ async def save(desk: Desk, channel: Channel, channel_id: str | None = None, secr
         raise AskError(str(problems[0]), problems)
     saved_id = await definitions.save(desk, KIND, "channels", channel, channel.name, channel_id)
     if secret is not None:
-        await desk.secrets.put(desk.store.workspace_id, saved_id, secret)
+        try:
+            await desk.secrets.put(desk.store.workspace_id, saved_id, secret)
+        except SecretsError as error:
+            raise AskError(str(error)) from error
     return saved_id
 
 
@@ -58,15 +62,17 @@ async def test(desk: Desk, channel: Channel, channel_id: str = "", secret: str |
     return await delivery.test(channel, known, desk.sandbox)
 
 
-async def send_test(desk: Desk, channel_id: str, address: str) -> ChannelTest:
-    """Send a short test message to the address through the stored channel."""
+async def send_test(
+    desk: Desk, channel_id: str, address: str, message: tuple[str, str, str] | None = None
+) -> ChannelTest:
+    """Send subject, HTML and text, or a short test message, to the address through the stored channel."""
     channel = await get(desk, channel_id)
     settings = await workspace.settings(desk)
     secret = await desk.secrets.get(desk.store.workspace_id, channel_id)
     sender = channel.from_address or settings.sender_address
     if not sender:
         raise AskError(tr("There is no sender address. Set one in the channel or in the workspace's settings."))
-    answer = await delivery.send_test(channel, secret, desk.sandbox, sender, address)
+    answer = await delivery.send_test(channel, secret, desk.sandbox, sender, address, message)
     desk.news.changed("mailbox")
     return answer
 

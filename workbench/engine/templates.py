@@ -1,10 +1,12 @@
 """Templates: stored definitions, rendering for a person, problems."""
 
-from workbench.engine import definitions, endpoints
+from workbench.engine import channels, definitions, endpoints
 from workbench.engine.definitions import Stored
-from workbench.engine.desk import Desk
+from workbench.engine.desk import AskError, Desk
 from workbench.plan import render
+from workbench.plan.channel import ChannelTest
 from workbench.plan.problem import Problem
+from workbench.plan.sandbox import RenderError
 from workbench.plan.template import Rendered, Template
 from workbench.store import people
 
@@ -42,6 +44,17 @@ async def check(desk: Desk, template: Template) -> tuple[Problem, ...]:
 
 
 async def preview(desk: Desk, template: Template, endpoint_id: str = "") -> Rendered:
-    """Render for a chosen endpoint, or for the first one where none is chosen."""
+    """Render for a chosen endpoint, or for the first one where none is chosen; a fault is told in `problem`."""
     values = await desk.store.read(people.merge_values, endpoint_id)
-    return render.prepare(template).render(values)
+    try:
+        return render.prepare(template).render(values)
+    except RenderError as error:
+        return Rendered(subject="", html="", text="", problem=str(error))
+
+
+async def send_test(desk: Desk, template: Template, channel_id: str, address: str, endpoint_id: str = "") -> ChannelTest:
+    """Send the template, rendered for the endpoint, to the address alone; through the stored channel, past the outbox."""
+    rendered = await preview(desk, template, endpoint_id)
+    if rendered.problem:
+        raise AskError(rendered.problem)
+    return await channels.send_test(desk, channel_id, address, (rendered.subject, rendered.html, rendered.text))

@@ -1,0 +1,1 @@
+"""Campaigns: their list, the editor, the launch and the send. Imports parts and what is below."""

@@ -1,0 +1,194 @@
+"""The sandbox mailbox: what arrived, newest first, and the message that was chosen."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import ClassVar, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter
+
+from workbench.engine import channels, workspace
+from workbench.engine.workspace import Overview
+from workbench.gui.actions import ActionEntry
+from workbench.gui.mailbox.reader import Reader
+from workbench.gui.page import Frame, Page
+from workbench.gui.parts import format as fmt
+from workbench.gui.parts.button import Button
+from workbench.gui.parts.empty import EmptyState
+from workbench.gui.parts.search import SearchBox
+from workbench.gui.parts.sheet import Sheet
+from workbench.gui.parts.table import WindowedTable
+from workbench.gui.parts.table_model import Block, Column, Deliver, Failed
+from workbench.gui.parts.text import Text
+from workbench.gui.theme.tokens import space
+from workbench.plan.channel import MailboxEntry, MailboxMessage
+from workbench.plan.words import tr, trn
+
+#: How many finds are counted at most; who looks for more than that should search for more.
+_MOST_FOUND: Final = 10_000
+
+
+class MailboxPage(Page):
+    """Reads the mails that the built-in server received; live while a campaign is being sent."""
+
+    key: ClassVar[str] = "mailbox"
+    nouns: ClassVar[frozenset[str]] = frozenset({"mailbox"})
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame, tr("Sandbox mailbox"))
+        self._search = ""
+        self._total = 0
+        self._chosen = ""
+        self._entries: dict[int, MailboxEntry] = {}
+        self.header = self.add_header(tr("Sandbox mailbox"))
+        self.search = SearchBox(tr("Search sender, recipient, subject"), name="search_mails")
+        self.header.add_widget(self.search)
+        self.clear_button: Button = self.header.add_secondary(
+            tr("Empty the mailbox"), self._ask_to_empty, quiet=True, name="empty_mailbox"
+        )
+        self.table = WindowedTable(_columns(), self._fetch, label=tr("Mails"), empty=self._empty(), name="mails")
+        self.reader = Reader()
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setObjectName("mail_split")
+        self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(space(3))
+        self._split.addWidget(self.table)
+        self._split.addWidget(self.reader)
+        self._split.setStretchFactor(0, 4)
+        self._split.setStretchFactor(1, 5)
+        self.column.addWidget(self._split, 1)
+        self.search.searched.connect(self._look_for)
+        self.table.selected.connect(self._select)
+        self._show_total(0)
+
+    def refresh(self) -> None:
+        """Mails have come or gone; the chosen one stays open."""
+        if self._search:
+            self.ask(
+                channels.mailbox, self._search, 0, _MOST_FOUND, then=lambda found: self._counted(len(found)), slot="n"
+            )
+        else:
+            self.ask(workspace.overview, then=self._overlooked, slot="n")
+
+    def open(self, thing: str) -> None:
+        """Show the message of this id."""
+        if thing:
+            self._read(thing)
+
+    def action_entries(self) -> Sequence[ActionEntry]:
+        """What can be done with the mailbox."""
+        return (
+            ActionEntry(
+                "mailbox.empty",
+                lambda: tr("Empty the mailbox"),
+                self._ask_to_empty,
+                "page",
+                enabled=lambda: self._total > 0,
+            ),
+        )
+
+    def _overlooked(self, overview: Overview) -> None:
+        self._counted(overview.mailbox)
+
+    def _counted(self, total: int) -> None:
+        # Newest first: every arrival moves every row, so what is looked at is fetched anew.
+        if total == self._total:
+            return
+        self._show_total(total)
+        self._entries.clear()
+        self.table.set_total(total)
+        self.table.model.refresh()
+
+    def _show_total(self, total: int) -> None:
+        self._total = total
+        words = trn("{n} mail", "{n} mails", total).format(n=fmt.number(total)) if total else ""
+        self.header.pill.show_state(words)
+        self.clear_button.setEnabled(total > 0)
+        self.reader.setVisible(total > 0 or bool(self._search))
+        self.search.setVisible(total > 0 or bool(self._search))
+
+    def _look_for(self, text: str) -> None:
+        self._search = text
+        self._entries.clear()
+        if text:
+            self.ask(channels.mailbox, text, 0, _MOST_FOUND, then=lambda found: self._found(len(found)), slot="n")
+        else:
+            self.ask(workspace.overview, then=lambda overview: self._found(overview.mailbox), slot="n")
+
+    def _found(self, total: int) -> None:
+        self._show_total(total)
+        self.table.reset(total)
+
+    def _fetch(self, block: Block, deliver: Deliver, failed: Failed) -> None:
+        self.ask(
+            channels.mailbox,
+            self._search,
+            block.offset,
+            block.limit,
+            then=lambda entries: self._deliver(entries, block.offset, deliver),
+            failed=failed,
+        )
+
+    def _deliver(self, entries: tuple[MailboxEntry, ...], offset: int, deliver: Deliver) -> None:
+        self._entries.update(enumerate(entries, start=offset))
+        deliver([(entry.subject, entry.recipient, _moment(entry.at)) for entry in entries])
+        if self.table.current_line() < 0 and offset == 0 and entries:
+            self.table.choose(0)
+
+    def _select(self, line: int) -> None:
+        entry = self._entries.get(line)
+        if entry is not None and entry.id != self._chosen:
+            self._read(entry.id)
+
+    def _read(self, message_id: str) -> None:
+        self._chosen = message_id
+        self.ask(
+            channels.message,
+            message_id,
+            then=self._show_message,
+            failed=lambda error: self.reader.fail(str(error)),
+            slot="message",
+        )
+
+    def _show_message(self, message: MailboxMessage) -> None:
+        self.reader.show_message(message, _moment(message.entry.at))
+
+    def _ask_to_empty(self) -> None:
+        sheet = Sheet(
+            self.window(), tr("Empty the mailbox"), tr("Empty"), self._clear, danger=True, name="empty_mailbox_sheet"
+        )
+        words = trn(
+            "{n} mail is thrown away. This cannot be taken back; the outbox and the reports stay as they are.",
+            "{n} mails are thrown away. This cannot be taken back; the outbox and the reports stay as they are.",
+            self._total,
+        ).format(n=fmt.number(self._total))
+        sheet.body.addWidget(Text(words, "muted", wrap=True))
+        sheet.open()
+
+    def _clear(self) -> None:
+        self._chosen = ""
+        self.reader.clear()
+        self.ask(channels.empty_mailbox, then=lambda _nothing: self._found(0))
+
+    def _empty(self) -> EmptyState:
+        return EmptyState(
+            "tray",
+            tr("Mails sent through the sandbox arrive here. They are real, but they never leave this machine."),
+            tr("Make a campaign"),
+            lambda: self.frame.go("campaigns", "new"),
+            title=tr("Nothing has arrived yet"),
+            name="mailbox_empty",
+        )
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column("subject", tr("Subject"), width=0, sortable=False),
+        Column("recipient", tr("To"), width=22, sortable=False),
+        Column("at", tr("Arrived"), "time", 12, sortable=False),
+    )
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""Reports: what happened, in charts. Imports parts and what is below."""

@@ -1,0 +1,210 @@
+"""The reports page: what was sent, who was active, what happened; live, at most once a second."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import ClassVar, Final, Literal
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QGridLayout
+
+from workbench.engine import campaigns, reports
+from workbench.engine.definitions import Stored
+from workbench.gui.actions import ActionEntry
+from workbench.gui.page import Frame, Page
+from workbench.gui.parts import format as fmt
+from workbench.gui.parts.scroll import Scroll
+from workbench.gui.parts.stat import StatTile
+from workbench.gui.parts.switch import SegmentedSwitch
+from workbench.gui.reports.panel import Panel
+from workbench.gui.reports.period import PeriodChip
+from workbench.gui.theme.tokens import Measure, space
+from workbench.plan.campaign import RunStatus
+from workbench.plan.report import Measure as Counted
+from workbench.plan.report import Question, Series
+from workbench.plan.words import tr
+
+_ONCE_A_MS: Final = 1000
+_WIDE: Final = Measure.text_column + Measure.popover
+_BUCKETS: Final = ("minute", "hour", "day")
+
+
+class ReportsPage(Page):
+    """Stat tiles above three charts; a campaign and a range of days narrow them."""
+
+    key: ClassVar[str] = "reports"
+    nouns: ClassVar[frozenset[str]] = frozenset({"events", "outbox", "campaigns", "workspace"})
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame, tr("Results"))
+        self._wanted = ""
+        self._again = False
+        self.header = self.add_header(tr("Results"))
+        self.campaign = QComboBox()
+        self.campaign.setObjectName("campaign_filter")
+        self.campaign.setAccessibleName(tr("Campaign"))
+        self.campaign.setMinimumContentsLength(16)
+        self.campaign.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.campaign.addItem(tr("All campaigns"), "")
+        self.period = PeriodChip()
+        self.header.add_widget(self.campaign)
+        self.header.add_widget(self.period)
+        self.bucket = SegmentedSwitch(
+            tuple((key, word) for key, word in zip(_BUCKETS, (tr("Minute"), tr("Hour"), tr("Day")), strict=True)),
+            "day",
+            label=tr("Per"),
+            name="bucket",
+        )
+        self.tiles = {
+            "sent": StatTile(tr("Sent"), name="stat_sent"),
+            "delivered": StatTile(tr("Delivered"), name="stat_delivered"),
+            "failed": StatTile(tr("Failed"), name="stat_failed"),
+            "active": StatTile(tr("Active people, a day"), name="stat_active"),
+            "events": StatTile(tr("Events"), name="stat_events"),
+        }
+        self.messages = Panel(
+            tr("Messages"),
+            "bar",
+            empty=tr("Here stands what was sent, as soon as a campaign goes out."),
+            name="messages",
+        )
+        self.messages.head.insertWidget(self.messages.head.count() - 2, self.bucket)
+        self.active = Panel(
+            tr("Active people per day"), "line", empty=tr("Here stands who did something, as soon as events come in."),
+            name="active",
+        )  # fmt: skip
+        self.events = Panel(
+            tr("Events per day, by type"), "line", empty=tr("Here stands what people did, as soon as events come in."),
+            name="events",
+        )  # fmt: skip
+        self._arrange()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_ONCE_A_MS)
+        self._pause.timeout.connect(lambda: self.refresh() if self._again else None)
+        self.campaign.activated.connect(lambda _at: self._ask_messages())
+        self.period.chosen.connect(self._ask_all)
+        self.bucket.changed.connect(lambda _key: self._ask_messages())
+
+    def refresh(self) -> None:
+        """Ask again, at most once a second."""
+        if self._pause.isActive():
+            self._again = True
+            return
+        self._again = False
+        self._pause.start()
+        self.ask(campaigns.listed, then=self._arrived_campaigns, slot="campaigns")
+        self._ask_all()
+
+    def open(self, thing: str) -> None:
+        """Show the results of this campaign, on the days of its newest run, by the minute."""
+        self._wanted = thing
+        if thing:
+            self.ask(campaigns.listed, then=self._arrived_campaigns, slot="campaigns")
+            self.ask(campaigns.runs, thing, then=self._narrow, slot="runs")
+
+    def action_entries(self) -> Sequence[ActionEntry]:
+        """What can be done with the charts."""
+        entries = []
+        for panel in self._panels():
+            entries.append(
+                ActionEntry(
+                    f"reports.copy_{panel.objectName()}",
+                    lambda panel=panel: tr("Copy “{chart}” as CSV").format(chart=panel.title.text()),
+                    panel.copy_csv,
+                    "page",
+                    enabled=lambda panel=panel: not panel.is_empty(),
+                )
+            )
+        return tuple(entries)
+
+    def show_bucket(self, bucket: Literal["minute", "hour", "day"]) -> None:
+        """Count messages per minute, hour or day."""
+        self.bucket.set_value(bucket)
+        self._ask_messages()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two charts beside each other where there is room."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= _WIDE
+        self._pair.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        across = 5 if wide else 3
+        for at, tile in enumerate(self.tiles.values()):
+            self._grid.addWidget(tile, at // across, at % across)
+
+    def _panels(self) -> tuple[Panel, ...]:
+        return (self.messages, self.active, self.events)
+
+    def _ask_all(self) -> None:
+        self._ask_messages()
+        self._ask("active_endpoints", self.active)
+        self._ask("events", self.events)
+
+    def _ask_messages(self) -> None:
+        self._ask(
+            "messages", self.messages, bucket=self.bucket.value(), campaign_id=str(self.campaign.currentData() or "")
+        )
+
+    def _ask(self, measure: Counted, panel: Panel, **more: str) -> None:
+        start, end = self.period.days(fmt.local(datetime.now(UTC)).date())
+        question = Question.model_validate({"measure": measure, "start": start, "end": end, **more})
+        self.ask(
+            reports.series,
+            question,
+            then=lambda series: self._arrived(panel, series),
+            failed=panel.fail,
+            slot=measure,
+        )
+
+    def _arrived(self, panel: Panel, series: Series) -> None:
+        panel.show_series(series)
+        if panel is self.messages:
+            self._show_messages()
+        elif panel is self.active:
+            values = [value for line in series.lines for value in line.values]
+            self.tiles["active"].show_value(fmt.number(round(sum(values) / len(values))) if values else "–")
+        else:
+            total = sum(sum(line.values) for line in series.lines)
+            self.tiles["events"].show_value(fmt.number(round(total)))
+
+    def _show_messages(self) -> None:
+        sent = self.messages.total("sent")
+        self.tiles["sent"].show_value(fmt.number(round(sent)))
+        for name, kind in (("delivered", "good"), ("failed", "bad")):
+            count = self.messages.total(name)
+            share = fmt.percent(count / sent) if sent and count else ""
+            self.tiles[name].show_value(fmt.number(round(count)), share, kind)
+
+    def _arrived_campaigns(self, stored: tuple[Stored, ...]) -> None:
+        chosen = self._wanted or str(self.campaign.currentData() or "")
+        self._wanted = ""
+        while self.campaign.count() > 1:
+            self.campaign.removeItem(1)
+        for item in stored:
+            self.campaign.addItem(item.name or tr("(no name)"), item.id)
+        before = self.campaign.currentData()
+        self.campaign.setCurrentIndex(max(self.campaign.findData(chosen), 0))
+        if self.campaign.currentData() != before:
+            self._ask_messages()
+
+    def _narrow(self, runs: tuple[RunStatus, ...]) -> None:
+        if runs:
+            first = fmt.local(runs[0].created).date()
+            last = fmt.local(runs[0].finished or datetime.now(UTC)).date()
+            self.bucket.set_value("minute")
+            self.period.choose_days(first, last)
+
+    def _arrange(self) -> None:
+        scroll = Scroll(name="reports_scroll")
+        self._grid = QGridLayout()
+        self._grid.setSpacing(space(3))
+        for at, tile in enumerate(self.tiles.values()):
+            self._grid.addWidget(tile, 0, at)
+        scroll.column.addLayout(self._grid)
+        scroll.column.addWidget(self.messages, 1)
+        self._pair = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._pair.setSpacing(space(3))
+        self._pair.addWidget(self.active, 1)
+        self._pair.addWidget(self.events, 1)
+        scroll.column.addLayout(self._pair, 1)
+        self.column.addWidget(scroll, 1)
