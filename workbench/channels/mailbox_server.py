@@ -6,7 +6,6 @@ Started by `sandbox.Sandbox`; it prints its port, obeys `clear` lines on its sta
 import asyncio
 import signal
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session

@@ -40,7 +40,12 @@ def run(session: Session, until_idle: UntilIdleOption = False) -> None:
             if until_idle:
                 raise
             return
-        runs = [each for each in connection.ask(campaigns.runs) if each.run_id in seen]
+        every = connection.ask(campaigns.runs)
+    runs = [each for each in every if each.run_id in seen]
+    paused = sum(each.state == "paused" for each in every)
+    if paused:
+        words = trn("{n} run is paused. Go on with: {how}", "{n} runs are paused. Go on with: {how}", paused)
+        tell(words.format(n=paused, how="workbench campaign resume RUN"))
     session.give(runs, lambda: _show_runs(runs))
     for each in runs:
         fail_for_doubts(each)
@@ -137,13 +142,15 @@ def shown_decisions(left_out: "Mapping[str, int]") -> list[tuple[str, int]]:
 
 def fail_for_doubts(run: "RunStatus") -> None:
     """End with exit code 6 where a message failed, is unknown, or the run stopped before its end."""
-    doubts = sum(run.states.get(state, 0) for state in _DOUBTS)
+    counts = {state: run.states.get(state, 0) for state in _DOUBTS}
+    doubts = sum(counts.values())
     if doubts:
         text = trn(
             "{n} message of {name} did not arrive for sure.", "{n} messages of {name} did not arrive for sure.", doubts
         )
-        text += " " + tr("Look at them with: workbench campaign outbox {run} --state failed")
-        raise Failure(Code.SENDING, text.format(n=f"{doubts:,}", name=run.name, run=run.run_id))
+        text += " " + tr("Look at them with: workbench campaign outbox {run} --state {state}")
+        most = max(counts, key=lambda state: counts[state])
+        raise Failure(Code.SENDING, text.format(n=f"{doubts:,}", name=run.name, run=run.run_id, state=most))
     if run.state == "paused":
         raise Failure(Code.SENDING, tr("{name} is paused: {reason}").format(name=run.name, reason=plain(run.reason)))
     if run.state == "cancelled":
