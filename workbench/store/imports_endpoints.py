@@ -65,6 +65,11 @@ def run(  # noqa: PLR0917 - called from one place, like its sibling for events
     return _Import(cursor, source, found, now, rejects, advance).run()
 
 
+def _addressed(channel: str, address: str) -> str:
+    """SQL of channel and address as one text; mail is delivered without regard to case."""
+    return f"{channel} || ':' || CASE WHEN {channel} = 'EMAIL' THEN lower({address}) ELSE {address} END"
+
+
 class _Import:
     """One import of endpoints, step by step."""
 
@@ -152,7 +157,7 @@ class _Import:
         if not facts.nameless and facts.distinct == rows and not facts.partial:
             good = f" WHERE {code(self._slots.checks)} = 0" if facts.wrong else ""
             return f"(SELECT {self._slots.id} AS id, * FROM {numbered(self._cursor)}{good})", rows
-        self._name_all()
+        self._copy_named()
         repeats = self._fold_repeats()
         rows -= repeats
         if repeats:
@@ -165,22 +170,21 @@ class _Import:
             self._outcome.unchanged += repeats
         return _PEOPLE, rows - (self._reject_partial() if facts.partial else 0)
 
-    def _name_all(self) -> None:
-        """Rows without an id: the endpoint that has this address, or an id made from channel and address."""
+    def _copy_named(self) -> None:
+        """Every good row with its `id`: given, or of the endpoint that has this address, or made from the address.
+
+        An id that is made is the same each time, so that the same file again finds the same endpoints.
+        """
         address, channel = self._slots.value("Address"), self._slots.value("ChannelType")
-        folded = f"CASE WHEN {channel} = 'EMAIL' THEN lower({address}) ELSE {address} END"
-        made = f"md5({channel} || ':' || {folded})"
+        asked = f"CASE WHEN {self._slots.id} IS NULL THEN {_addressed(channel, address)} END"
         self._cursor.execute(
             f"""CREATE TEMP TABLE {_PEOPLE} AS
-                SELECT place, coalesce(given, known.id, made) AS id,
-                    named.* EXCLUDE (place, given, made, channel, folded)
-                FROM (SELECT {self._slots.id} AS given, {made} AS made, {channel} AS channel,
-                        {folded} AS folded, * FROM {numbered(self._cursor)} WHERE {code(self._slots.checks)} = 0) named
-                LEFT JOIN (SELECT channel_type,
-                                CASE WHEN channel_type = 'EMAIL' THEN lower(address) ELSE address END AS folded,
+                SELECT place, coalesce(given, known.id, md5(asked)) AS id, named.* EXCLUDE (place, given, asked)
+                FROM (SELECT {self._slots.id} AS given, {asked} AS asked, *
+                      FROM {numbered(self._cursor)} WHERE {code(self._slots.checks)} = 0) named
+                LEFT JOIN (SELECT {_addressed("channel_type", "address")} AS name,
                                 arg_max(id, (status = 'ACTIVE', key)) AS id
-                           FROM endpoints WHERE address IS NOT NULL GROUP BY ALL) known
-                ON given IS NULL AND known.channel_type = named.channel AND known.folded = named.folded"""
+                           FROM endpoints WHERE address IS NOT NULL GROUP BY name) known ON known.name = named.asked"""
         )
         self._cursor.execute(f"DROP TABLE {RAW}")
 

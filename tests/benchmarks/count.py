@@ -1,0 +1,194 @@
+"""Exact counts of segments, against SQL written by hand on the same file and against PostgreSQL over JSONB."""
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+
+from tests.benchmarks import large, postgres
+from tests.benchmarks.measure import Contest, Figure
+from workbench.plan.segment import (
+    AttributeRule,
+    BehaviourRule,
+    CountryRule,
+    Group,
+    MetricCondition,
+    MetricRule,
+    Rule,
+    Segment,
+)
+from workbench.store import catalogue, segments
+from workbench.store.database import Database
+
+PEOPLE = 2_000_000
+EVENTS = 20_000_000
+_ROUNDS = 15
+
+_THREE = (
+    AttributeRule(name="plan", values=("pro",)),
+    AttributeRule(name="interest", values=("books", "music")),
+    MetricRule(name="spent", value=500),
+)
+_OFTEN = BehaviourRule(event="purchase", times=3, days=30, where=(MetricCondition(name="amount", value=50),))
+_EVER = BehaviourRule(event="purchase", times=2, days=None)
+_NEVER = BehaviourRule(event="purchase", comparison="at_most", times=0, days=60)
+_MIXED = (*_THREE[:2], CountryRule(values=("DE", "FR")), _OFTEN)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The workspace at work, asked as the engine asks, and the physical names that a person would look up."""
+
+    database: Database
+    loop: asyncio.AbstractEventLoop
+    columns: catalogue.Columns
+
+    def count(self, *rules: Rule, each: bool = False) -> int:
+        """Our exact count of the people for whom all rules are true."""
+        segment = Segment(root=Group(items=rules))
+        return self.loop.run_until_complete(self.database.read(segments.count, segment, large.NOW, each)).matching
+
+    def by_hand(self, *statements: str) -> int:
+        """The first number of the last statement."""
+
+        def work(cursor: duckdb.DuckDBPyConnection) -> int:
+            return [int((cursor.execute(each).fetchone() or (0,))[0]) for each in statements][-1]
+
+        return self.loop.run_until_complete(self.database.read(work))
+
+
+def run(quick: bool) -> list[Figure]:  # noqa: FBT001 - every benchmark is called so
+    """Rules on attributes and metrics, rules on behaviour, and what an editor asks at every change."""
+    people, events = (size // 100 if quick else size for size in (PEOPLE, EVENTS))
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        workspace = large.fill(folder, people, events)
+        loop = asyncio.new_event_loop()
+        database = Database.open(workspace)
+        try:
+            columns = loop.run_until_complete(database.read(catalogue.load))
+            opened = Opened(database, loop, columns)
+            figures = [*_beside_hand(opened, people, events), _typing(opened, people, events)]
+            jsonb = folder / "jsonb.csv"
+            opened.by_hand(_as_jsonb(columns, jsonb))
+            ours = Contest(lambda: opened.count(*_THREE), lambda: None).run(_ROUNDS)[0] * 1000
+            matching = opened.count(*_THREE)
+        finally:
+            database.close()
+            loop.close()
+        figures.append(_beside_postgres(folder, jsonb, people, ours, matching))
+    return figures
+
+
+def _three_by_hand(columns: catalogue.Columns) -> str:
+    plan, interest, spent = columns.attributes["plan"], columns.attributes["interest"], columns.metrics["spent"]
+    return (
+        f"SELECT count(*) FROM endpoints WHERE list_contains({plan}, 'pro')"
+        f" AND (list_contains({interest}, 'books') OR list_contains({interest}, 'music')) AND {spent} >= 500"
+    )
+
+
+def _events_by_hand(days: int | None, condition: str = "") -> str:
+    now = large.NOW.replace(tzinfo=None)
+    window = f"\"at\" <= TIMESTAMP '{now}'"
+    if days is not None:
+        window += f" AND \"at\" > TIMESTAMP '{now - timedelta(days=days)}'"
+    return f"SELECT key FROM events WHERE type = 'purchase' AND {window} {condition}"
+
+
+def _beside_hand(opened: Opened, people: int, events: int) -> list[Figure]:
+    amount = opened.columns.event_metrics["amount"]
+    often = _events_by_hand(30, f"AND {amount} >= 50 GROUP BY key HAVING count(*) >= 3")
+    ever = _events_by_hand(None, "GROUP BY key HAVING count(*) >= 2")
+    never = f"SELECT count(*) FROM endpoints WHERE key NOT IN ({_events_by_hand(60)})"
+    size = f"{people:,} endpoints, {events:,} events"
+    return [
+        _compared(
+            f"count, three attribute and metric conditions, {people:,} endpoints",
+            lambda: opened.count(*_THREE),
+            lambda: opened.by_hand(_three_by_hand(opened.columns)),
+        ),
+        _compared(
+            f"count, bought for 50 or more at least 3 times in 30 days, {size}",
+            lambda: opened.count(_OFTEN),
+            lambda: opened.by_hand(f"SELECT count(*) FROM ({often})"),
+        ),
+        _compared(
+            f"count, bought at least twice ever, {size}",
+            lambda: opened.count(_EVER),
+            lambda: opened.by_hand(f"SELECT count(*) FROM ({ever})"),
+        ),
+        _compared(
+            f"count, never bought in 60 days, {size}", lambda: opened.count(_NEVER), lambda: opened.by_hand(never)
+        ),
+    ]
+
+
+def _typing(opened: Opened, people: int, events: int) -> Figure:
+    """Four rules and each of them alone, in one answer; by hand it takes five statements."""
+    columns = opened.columns
+    plan, interest = columns.attributes["plan"], columns.attributes["interest"]
+    amount = columns.event_metrics["amount"]
+    bought = f"key IN ({_events_by_hand(30, f'AND {amount} >= 50 GROUP BY key HAVING count(*) >= 3')})"
+    parts = [
+        f"list_contains({plan}, 'pro')",
+        f"(list_contains({interest}, 'books') OR list_contains({interest}, 'music'))",
+        "country IN ('DE', 'FR')",
+        bought,
+    ]
+    whole = " AND ".join(parts)
+    statements = [f"SELECT count(*) FROM endpoints WHERE {each}" for each in (*parts, whole)]
+    return _compared(
+        f"count of a segment and of each of its four rules, {people:,} endpoints, {events:,} events",
+        lambda: opened.count(*_MIXED, each=True),
+        lambda: opened.by_hand(*statements),
+    )
+
+
+def _compared(name: str, ours: Callable[[], int], by_hand: Callable[[], int]) -> Figure:
+    if (found := ours()) != (expected := by_hand()):
+        raise RuntimeError(f"{name}: counted {found}, by hand {expected}")
+    mine, theirs = Contest(ours, by_hand).run(_ROUNDS)
+    return Figure(name, mine * 1000, theirs * 1000, "ms", 0.8, "by hand", note=f"{found:,} match")
+
+
+def _as_jsonb(columns: catalogue.Columns, target: Path) -> str:
+    """The same people as PostgreSQL would keep open attributes: one JSONB column each."""
+    plan, interest, spent = columns.attributes["plan"], columns.attributes["interest"], columns.metrics["spent"]
+    return f"""COPY (SELECT id, address, country,
+                to_json({{'plan': {plan}, 'interest': {interest}}}) AS attributes,
+                to_json({{'spent': {spent}}}) AS metrics
+                FROM endpoints) TO '{target}' (FORMAT csv, HEADER false)"""
+
+
+def _beside_postgres(folder: Path, source: Path, people: int, ours: float, matching: int) -> Figure:
+    name = f"count, three attribute and metric conditions, {people:,} endpoints, whole ask"
+    if postgres.programs() is None:
+        return Figure(
+            name, ours, 0.0, "ms", 0.0, "PostgreSQL 15", note="NOT COMPARED: PostgreSQL 15 is not installed here"
+        )
+    source.chmod(0o644)
+    with postgres.server(folder / "postgres") as server:
+        server.sql("CREATE TABLE endpoints (id text, address text, country text, attributes jsonb, metrics jsonb);")
+        server.sql(f"\\copy endpoints FROM '{source}' (FORMAT csv)\nVACUUM ANALYZE endpoints;")
+        where = (
+            "attributes->'plan' ? 'pro' AND attributes->'interest' ?| array['books', 'music']"
+            " AND (metrics->>'spent')::float8 >= 500"
+        )
+        query = f"SELECT count(*) FROM endpoints WHERE {where}"
+        if (found := int(server.sql(f"{query};"))) != matching:
+            raise RuntimeError(f"PostgreSQL counts {found}, we count {matching}")
+        peer = server.milliseconds(query, _ROUNDS)
+    return Figure(
+        name,
+        ours,
+        peer,
+        "ms",
+        5.0,
+        "PostgreSQL 15, JSONB",
+        note="its table is in its cache; three processes count in it",
+    )
