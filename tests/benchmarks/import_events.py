@@ -71,7 +71,7 @@ async def _set_zone(path: Path) -> None:
 
 def _write_events(path: Path, rows: int, people: int, start: str, days: int, *, with_ids: bool) -> None:
     """Seeded events of random people, in the order of time."""
-    event_id = "CAST(md5('{start}' || i) AS UUID)::VARCHAR AS \"EventId\"," if with_ids else ""
+    event_id = f"CAST(md5('{start}' || i) AS UUID)::VARCHAR AS \"EventId\"," if with_ids else ""
     duckdb.connect().execute(
         f"""COPY (SELECT {event_id}
                 printf('%08x%08x', (hash(k) >> 32)::BIGINT, k) AS "EndpointId",
