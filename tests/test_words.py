@@ -2,6 +2,7 @@ import ast
 import importlib.util
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ SHOWN = {
 }  # fmt: skip
 
 
-def words_tool():  # type: ignore[no-untyped-def]  # a script, loaded by path
+def words_tool() -> Any:  # noqa: ANN401 - a script, loaded by path
     spec = importlib.util.spec_from_file_location("words_tool", ROOT / "packaging" / "words.py")
     assert spec is not None
     assert spec.loader is not None

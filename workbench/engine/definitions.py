@@ -22,7 +22,9 @@ class Stored(Answer):
 async def listed(desk: Desk, kind: str) -> tuple[Stored, ...]:
     """All definitions of the kind that are not deleted, newest first."""
     rows = await desk.store.read(stored.listed, kind)
-    return tuple(Stored(id=row.id, name=row.name, version=row.version, saved=row.saved, json_text=row.body) for row in rows)
+    return tuple(
+        Stored(id=row.id, name=row.name, version=row.version, saved=row.saved, json_text=row.body) for row in rows
+    )
 
 
 async def body(desk: Desk, kind: str, definition_id: str, version: int | None = None) -> str:
@@ -33,8 +35,10 @@ async def body(desk: Desk, kind: str, definition_id: str, version: int | None = 
     return row.body
 
 
-async def save(desk: Desk, kind: str, noun: Noun, definition: Definition, name: str, definition_id: str | None) -> str:
-    """Store a new version (a new definition where the id is None) and give the id. The same content makes no version."""
+async def save(  # noqa: PLR0917 - one call per noun, all arguments needed
+    desk: Desk, kind: str, noun: Noun, definition: Definition, name: str, definition_id: str | None
+) -> str:
+    """Store a new version (a new definition where the id is None) and give the id; the same content makes none."""
     saved_id = await desk.store.write(stored.save, kind, definition_id, name, definition.to_json(), desk.clock.now())
     desk.news.changed(noun)
     return saved_id

@@ -36,6 +36,8 @@ async def values(desk: Desk, field: str, prefix: str = "", limit: int = 20) -> t
     return await desk.store.read(stored.values, field, prefix, limit)
 
 
-async def event_values(desk: Desk, event: str, attribute: str, prefix: str = "", limit: int = 20) -> tuple[ValueCount, ...]:
+async def event_values(
+    desk: Desk, event: str, attribute: str, prefix: str = "", limit: int = 20
+) -> tuple[ValueCount, ...]:
     """The most frequent values of an event's attribute, for completion."""
     return await desk.store.read(stored.event_values, event, attribute, prefix, limit)

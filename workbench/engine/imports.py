@@ -48,6 +48,8 @@ async def export(desk: Desk, path: str, segment_id: str = "") -> int:
     label = tr("Exporting {file}").format(file=Path(path).name)
 
     async def work(job: Job) -> int:
-        return await desk.store.bulk(partial(exports.run, advance=job.advance), Path(path), segment_id, desk.clock.now())
+        return await desk.store.bulk(
+            partial(exports.run, advance=job.advance), Path(path), segment_id, desk.clock.now()
+        )
 
     return await desk.jobs.run("export", label, tr("rows"), work)

@@ -67,7 +67,10 @@ async def sheet(desk: Desk, campaign: Campaign) -> LaunchSheet:
 
 
 async def launch(desk: Desk, campaign_id: str, campaign: Campaign, undo_seconds: float) -> int:
-    """Pin, decide about everyone and write it; gives the run's number. Raises `AskError` with problems."""
+    """Pin, decide about everyone and write it; gives the run's number.
+
+    Raises `AskError` with problems, or where a run of the campaign has not ended.
+    """
     parts = await _parts(desk, campaign)
     blocking = tuple(problem for problem in await _problems(desk, campaign, parts) if problem.blocks)
     if blocking:
@@ -83,7 +86,10 @@ async def launch(desk: Desk, campaign_id: str, campaign: Campaign, undo_seconds:
     )  # fmt: skip
     now = desk.clock.now()
     starts = now + timedelta(seconds=max(0.0, undo_seconds))
-    return await desk.store.write(stored.plan_run, pins, parts.segment or Segment(), now, starts)
+    run = await desk.store.write(stored.plan_run, pins, parts.segment or Segment(), now, starts)
+    if run is None:
+        raise AskError(tr("This campaign is being sent. Wait until it has finished, or cancel that first."))
+    return run
 
 
 async def _parts(desk: Desk, campaign: Campaign) -> Parts:

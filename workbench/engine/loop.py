@@ -7,7 +7,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from workbench.channels.sandbox import Sandbox
 from workbench.channels.secrets import Secrets
@@ -19,7 +19,6 @@ from workbench.engine.sender import Sender
 from workbench.plan.words import tr
 from workbench.store.database import Database, StoreError
 
-_P = ParamSpec("_P")
 _T = TypeVar("_T")
 _LOG = logging.getLogger(__name__)
 
@@ -59,7 +58,7 @@ class Engine:
         self._sending = sending
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
-        self._slots: dict[str, asyncio.Task[object]] = {}
+        self._slots: dict[str, asyncio.Task[Any]] = {}
         self._ready: Future[None] = Future()
         self._stopping = asyncio.Event()
         self._desk: Desk | None = None
@@ -75,13 +74,14 @@ class Engine:
 
     def ask(
         self,
-        function: Callable[Concatenate[Desk, _P], Awaitable[_T]],
-        *args: _P.args,
+        function: Callable[..., Awaitable[_T]],
+        *args: Any,  # noqa: ANN401 - a ParamSpec leaves no place for `slot`
         slot: str | None = None,
-        **kwargs: _P.kwargs,
+        **kwargs: Any,  # noqa: ANN401 - the same
     ) -> "Future[_T]":
-        """Run an engine function; an older ask in the same slot is interrupted (its future is cancelled).
+        """Run an engine function, whose first argument is the desk; the others are given here.
 
+        An older ask in the same slot is interrupted (its future is cancelled).
         The future fails with `AskError` or `StoreError` for expected refusals and `UnexpectedError` for anything else.
         """
         return asyncio.run_coroutine_threadsafe(self._answer(function, args, kwargs, slot), self._loop)
@@ -92,7 +92,9 @@ class Engine:
             self._loop.call_soon_threadsafe(self._stopping.set)
             self._thread.join(timeout)
 
-    async def _answer(self, function, args, kwargs, slot):  # type: ignore[no-untyped-def]  # typed at `ask`
+    async def _answer(
+        self, function: Callable[..., Awaitable[_T]], args: tuple[Any, ...], kwargs: dict[str, Any], slot: str | None
+    ) -> _T:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - run_coroutine_threadsafe always makes one
         if slot is not None:

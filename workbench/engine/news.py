@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Noun = Literal[
-    "workspace", "endpoints", "segments", "templates", "channels", "campaigns", "outbox", "events", "imports", "mailbox",
+    "workspace", "endpoints", "segments", "templates", "channels", "campaigns", "outbox", "events", "imports",
+    "mailbox",
 ]  # fmt: skip
 
 
@@ -66,7 +67,7 @@ class NewsDesk:
         for listener in tuple(self._listeners):
             try:
                 listener(news)
-            except Exception:
+            except Exception:  # noqa: BLE001 - one listener's fault must not silence the others
                 _LOG.exception("a listener failed at %s", type(news).__name__)
 
     def changed(self, *nouns: Noun) -> None:

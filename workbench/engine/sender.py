@@ -20,6 +20,8 @@ from workbench.store.ledger import SendingRun
 
 #: seconds between two looks at what is due, at most, and between two pieces of news
 _LOOK, _NEWS = 1.0, 1.0
+#: seconds that the last replies may take when the workspace is closed; what has none by then is unknown
+_LAST_REPLIES = 10.0
 #: seconds after which a run is tried again that could not even be paused
 _AGAIN = 15.0
 _LOG = logging.getLogger(__name__)
@@ -57,7 +59,7 @@ class Sender:
             self._live = asyncio.create_task(self._run(), name="sender")
 
     async def stop(self) -> None:
-        """Send no more, wait for the replies that are due, and write down what is known."""
+        """Send no more, wait shortly for the replies that are due, and write down what is known."""
         if self._live is not None:
             self._live.cancel()
             with suppress(asyncio.CancelledError):
@@ -65,6 +67,10 @@ class Sender:
             self._live = None
         for session in tuple(self._sessions.values()):
             await session.stop()
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=_LAST_REPLIES)
+        for session in tuple(self._sessions.values()):
+            session.abandon()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     def wake(self) -> None:

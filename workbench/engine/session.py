@@ -100,6 +100,11 @@ class Session:
         for courier in self._couriers:
             await courier.stop()
 
+    def abandon(self) -> None:
+        """End the couriers now; what is handed over and has no reply becomes unknown."""
+        for courier in self._couriers:
+            courier.kill()
+
     async def _start(self, job: dict[str, Any], folding: Folding) -> CourierProcess:
         folder = folder_of(self._desk.store.path)
         folder.mkdir(exist_ok=True)

@@ -52,8 +52,10 @@ async def preview(desk: Desk, template: Template, endpoint_id: str = "") -> Rend
         return Rendered(subject="", html="", text="", problem=str(error))
 
 
-async def send_test(desk: Desk, template: Template, channel_id: str, address: str, endpoint_id: str = "") -> ChannelTest:
-    """Send the template, rendered for the endpoint, to the address alone; through the stored channel, past the outbox."""
+async def send_test(
+    desk: Desk, template: Template, channel_id: str, address: str, endpoint_id: str = ""
+) -> ChannelTest:
+    """Send the template, rendered for the endpoint, to one address, through the stored channel, past the outbox."""
     rendered = await preview(desk, template, endpoint_id)
     if rendered.problem:
         raise AskError(rendered.problem)

@@ -6,8 +6,8 @@ from pathlib import Path
 from workbench.engine.desk import AskError, Desk
 from workbench.engine.jobs import Job
 from workbench.plan.definition import Answer
-from workbench.plan.workspace import Workspace, check
 from workbench.plan.words import tr
+from workbench.plan.workspace import Workspace, check
 from workbench.store import workspace as stored
 
 

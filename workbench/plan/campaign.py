@@ -8,7 +8,9 @@ from workbench.plan.problem import Problem
 from workbench.plan.words import N_, Words
 
 #: Why a member of the audience gets the message or does not, in the order the gates are asked.
-Decision = Literal["planned", "inactive", "opted_out", "no_address", "wrong_channel", "duplicate_address", "bad_address"]
+Decision = Literal[
+    "planned", "inactive", "opted_out", "no_address", "wrong_channel", "duplicate_address", "bad_address"
+]
 #: Where one message stands.
 MessageState = Literal[
     "left_out", "planned", "claimed", "retrying", "accepted", "failed", "unknown", "cancelled", "render_failed",
@@ -18,8 +20,10 @@ RunState = Literal["waiting", "sending", "paused", "cancelled", "finished"]
 
 
 class Campaign(Definition):
-    """Ids of the segment (empty: everyone), the template and the channel; sender overrides the channel's and the
-    workspace's where it is given."""
+    """Ids of the segment (empty: everyone), the template and the channel.
+
+    The sender overrides the channel's, which overrides the workspace's, where it is given.
+    """
 
     name: str = ""
     segment_id: str = ""
@@ -110,5 +114,7 @@ def check(campaign: Campaign) -> tuple[Problem, ...]:
     if not campaign.template_id:
         found.append(Problem("template_id", Words(N_("No message is chosen.")), Words(N_("Choose a template."))))
     if not campaign.channel_id:
-        found.append(Problem("channel_id", Words(N_("No channel is chosen.")), Words(N_("Choose one to send through."))))
+        found.append(
+            Problem("channel_id", Words(N_("No channel is chosen.")), Words(N_("Choose one to send through.")))
+        )
     return tuple(found)

@@ -77,7 +77,9 @@ PRESETS: Final = (
     Preset(key="gmail", name="Gmail", host="smtp.gmail.com", port=587, security="starttls", user_hint="you@gmail.com"),
     Preset(key="microsoft365", name="Microsoft 365", host="smtp.office365.com", port=587, security="starttls"),
     Preset(key="mailgun", name="Mailgun", host="smtp.mailgun.org", port=587, security="starttls"),
-    Preset(key="sendgrid", name="SendGrid", host="smtp.sendgrid.net", port=587, security="starttls", user_hint="apikey"),
+    Preset(
+        key="sendgrid", name="SendGrid", host="smtp.sendgrid.net", port=587, security="starttls", user_hint="apikey"
+    ),
     Preset(key="postmark", name="Postmark", host="smtp.postmarkapp.com", port=587, security="starttls"),
     Preset(key="brevo", name="Brevo", host="smtp-relay.brevo.com", port=587, security="starttls"),
     Preset(key="mailjet", name="Mailjet", host="in-v3.mailjet.com", port=587, security="starttls"),

@@ -99,14 +99,18 @@ class ImportReport(Answer):
 
 def targets(kind: Kind) -> tuple[str, ...]:
     """The fixed target names of that kind; `Attributes.…` and `Metrics.…` come on top."""
-    return EVENT_FIELDS if kind == "events" else tuple(name for name in FIELDS if name not in {"CreationDate", "CohortId"})
+    return (
+        EVENT_FIELDS if kind == "events" else tuple(name for name in FIELDS if name not in {"CreationDate", "CohortId"})
+    )
 
 
 def is_target(kind: Kind, name: str) -> bool:
     """Whether a column may be mapped to this name."""
     if kind == "endpoints":
         return is_field(name)
-    return name in EVENT_FIELDS or any(name.startswith(prefix) and len(name) > len(prefix) for prefix in (ATTRIBUTE, METRIC))
+    return name in EVENT_FIELDS or any(
+        name.startswith(prefix) and len(name) > len(prefix) for prefix in (ATTRIBUTE, METRIC)
+    )
 
 
 def check(mapping: Mapping, sources: tuple[str, ...]) -> tuple[Problem, ...]:

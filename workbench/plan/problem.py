@@ -1,6 +1,6 @@
 """What is wrong with a definition, where, and what to do about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workbench.plan.words import Words
 
@@ -18,7 +18,7 @@ class Problem:
 
     where: str
     text: Words
-    fix: Words = Words("")
+    fix: Words = field(default_factory=lambda: Words(""))
     blocks: bool = True
 
     def __str__(self) -> str:

@@ -166,7 +166,9 @@ def check(segment: Segment, catalogue: Catalogue | None = None) -> tuple[Problem
         found.append(Problem("name", Words(N_("The segment has no name.")), Words(N_("Type one."))))
     if depth(segment.root) > MAX_DEPTH:
         found.append(
-            Problem("root", Words(N_("Groups are nested more than {n} deep."), {"n": MAX_DEPTH}), Words(N_("Flatten them.")))
+            Problem(
+                "root", Words(N_("Groups are nested more than {n} deep."), {"n": MAX_DEPTH}), Words(N_("Flatten them."))
+            )
         )
     for path, item in walk(segment.root):
         if not isinstance(item, Group):
