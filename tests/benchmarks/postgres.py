@@ -4,7 +4,6 @@ import os
 import pwd
 import re
 import shutil
-import statistics
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,10 +61,9 @@ class Server:
         )
 
     def milliseconds(self, query: str, rounds: int) -> float:
-        """The median time of the query as `psql` tells it, after one that warms the cache."""
-        told = self.sql("\\timing on\n" + f"{query};\n" * (rounds + 1))
-        times = [float(found) for found in re.findall(r"^Time: ([0-9.]+) ms", told, re.MULTILINE)]
-        return statistics.median(times[1:])
+        """The shortest time of the query as `psql` tells it."""
+        told = self.sql("\\timing on\n" + f"{query};\n" * rounds)
+        return min(float(found) for found in re.findall(r"^Time: ([0-9.]+) ms", told, re.MULTILINE))
 
 
 @contextmanager

@@ -42,19 +42,18 @@ def rows(
     cursor: duckdb.DuckDBPyConnection, keys: Sequence[int], fields: Sequence[str], columns: Columns
 ) -> tuple[tuple[Cell, ...], ...]:
     """The endpoints of these keys, in this order: the id, then a cell per field. Keys that are gone are passed over."""
-    # The few rows are picked first: joined as one statement, the whole of both tables would be read for them.
+    # Rows are picked by their ids first, and users apart: joined as one statement, all of both tables would be read.
     own = [field for field in fields if not field.startswith(USER_ATTRIBUTE)]
-    select = join(
-        ", ", (Query("e.key"), Query("e.id"), Query("e.user_id"), *(expression(each, columns) for each in own))
-    )
-    found = sql(
-        "SELECT {select} FROM endpoints e WHERE e.key IN (SELECT unnest({keys}::BIGINT[]))",
+    select = join(", ", (Query("e.key, e.id, e.user_id"), *(expression(each, columns) for each in own)))
+    query = sql(
+        "SELECT {select} FROM endpoints e WHERE e.rowid IN (SELECT rowid FROM endpoints WHERE key IN ({keys}))",
         select=select,
-        keys=list(keys),
+        keys=join(", ", (sql("{key}", key=int(key)) for key in keys)) if keys else Query("NULL"),
     )
-    of_users = _of_users(cursor, found_rows := found.run(cursor).fetchall(), fields, columns)
+    found = query.run(cursor).fetchall()
+    of_users = _of_users(cursor, found, fields, columns)
     by_key = {}
-    for key, endpoint_id, user_id, *values in found_rows:
+    for key, endpoint_id, user_id, *values in found:
         cells = dict(zip(own, values, strict=True)) | of_users.get(user_id, {})
         by_key[key] = (endpoint_id, *(_cell(cells.get(field)) for field in fields))
     return tuple(by_key[key] for key in keys if key in by_key)

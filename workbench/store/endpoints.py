@@ -20,7 +20,7 @@ _EVERYONE: Final = Query("TRUE")
 
 def count(cursor: duckdb.DuckDBPyConnection, view: View, now: datetime) -> int:
     """How many endpoints the view shows."""
-    return _order(cursor, view, names.load(cursor), now).count(cursor)
+    return orders.count(cursor, _order(cursor, view, names.load(cursor), now))
 
 
 def page(cursor: duckdb.DuckDBPyConnection, view: View, now: datetime, offset: int, limit: int) -> TablePage:
@@ -42,6 +42,7 @@ def _order(cursor: duckdb.DuckDBPyConnection, view: View, columns: Columns, now:
         sort=cells.sort_key(view.sort, columns) if view.sort else None,
         descending=view.descending,
         name=(view.model_copy(update={"columns": ()}), segment, minute),
+        costly=bool(view.search or segment),
     )
 
 

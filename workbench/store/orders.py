@@ -34,6 +34,7 @@ class Order:
         sort: what to sort by; None for the order of arrival. Blanks come last in both directions.
         descending: the direction.
         name: tells this order from others while the endpoints stay the same.
+        costly: whether finding who is chosen takes longer than sorting them: then it is done once, for the count too.
     """
 
     source: Query
@@ -41,6 +42,7 @@ class Order:
     sort: Query | None
     descending: bool
     name: Hashable
+    costly: bool = False
 
     def clause(self, *, backwards: bool = False) -> Query:
         """The ORDER BY clause; `backwards` begins at the end."""
@@ -57,10 +59,6 @@ class Order:
         if limit is not None:
             text += f" LIMIT {int(limit)} OFFSET {int(offset)}"
         return sql(text, source=self.source, chosen=self.chosen, clause=self.clause(backwards=backwards))
-
-    def count(self, cursor: duckdb.DuckDBPyConnection) -> int:
-        """How many there are."""
-        return sql("SELECT count(*) FROM endpoints e WHERE {chosen}", chosen=self.chosen).number(cursor)
 
 
 class _Kept:
@@ -87,32 +85,44 @@ class _Kept:
 _KEPT_ORDERS: Final = _Kept()
 
 
+def count(cursor: duckdb.DuckDBPyConnection, order: Order) -> int:
+    """How many there are."""
+    if order.costly:
+        return len(_whole(cursor, order))
+    return sql("SELECT count(*) FROM endpoints e WHERE {chosen}", chosen=order.chosen).number(cursor)
+
+
 def block(cursor: duckdb.DuckDBPyConnection, order: Order, offset: int, limit: int) -> list[int]:
     """Keys of the block, in order."""
-    name = (_state(cursor), order.name)
-    whole = _KEPT_ORDERS.get(name)
-    if whole is not None:
-        return [int(key) for key in whole[offset : offset + limit]]
-    if offset + limit <= _HEAP_ROWS:
-        return _first(cursor, order.keys(limit=limit, offset=offset))
-    total = order.count(cursor)
-    if offset >= total:
-        return []
-    after = max(total - offset - limit, 0)
-    if total - offset <= _HEAP_ROWS:
-        return _first(cursor, order.keys(limit=total - offset - after, offset=after, backwards=True))[::-1]
-    whole = order.keys().run(cursor).fetchnumpy()["key"]
-    _KEPT_ORDERS.put(name, whole)
-    return [int(key) for key in whole[offset : offset + limit]]
+    if not order.costly and _KEPT_ORDERS.get(_name(cursor, order)) is None:
+        if offset + limit <= _HEAP_ROWS:
+            return _listed(cursor, order.keys(limit=limit, offset=offset))
+        total = count(cursor, order)
+        if total - offset <= _HEAP_ROWS:
+            after = max(total - offset - limit, 0)
+            rows = max(total - offset - after, 0)
+            return _listed(cursor, order.keys(limit=rows, offset=after, backwards=True))[::-1]
+    return [int(key) for key in _whole(cursor, order)[offset : offset + limit]]
 
 
-def _first(cursor: duckdb.DuckDBPyConnection, keys: Query) -> list[int]:
+def _whole(cursor: duckdb.DuckDBPyConnection, order: Order) -> "npt.NDArray[np.int64]":
+    """All keys in order, found once and then kept."""
+    name = _name(cursor, order)
+    kept = _KEPT_ORDERS.get(name)
+    if kept is None:
+        kept = order.keys().run(cursor).fetchnumpy()["key"]
+        _KEPT_ORDERS.put(name, kept)
+    return kept
+
+
+def _listed(cursor: duckdb.DuckDBPyConnection, keys: Query) -> list[int]:
     return [key for (key,) in keys.run(cursor).fetchall()]
 
 
-def _state(cursor: duckdb.DuckDBPyConnection) -> Hashable:
-    """Differs whenever endpoints or events may have changed: they change by imports and by appended events."""
-    return cursor.execute(
+def _name(cursor: duckdb.DuckDBPyConnection, order: Order) -> Hashable:
+    """The order's name in this workspace and state of it: endpoints change by imports, membership by events too."""
+    state = cursor.execute(
         """SELECT (SELECT value FROM meta WHERE name = 'workspace_id'), (SELECT count(*) FROM endpoints),
                   (SELECT count(*) FROM events), (SELECT count(*) FROM imports), (SELECT max("at") FROM imports)"""
     ).fetchone()
+    return state, order.name

@@ -92,6 +92,7 @@ def members(  # noqa: PLR0917 - asked by position
         sort=None,
         descending=False,
         name=("members", segment.root, now.replace(second=0, microsecond=0)),
+        costly=True,
     )
     keys = orders.block(cursor, order, offset, limit)
     return TablePage(offset=offset, rows=cells.rows(cursor, keys, columns, known))
