@@ -20,7 +20,9 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
 def theme(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theme]:
     """The installed theme, light; settings go to a folder of their own."""
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path_factory.mktemp("settings")))
+    folder = str(tmp_path_factory.mktemp("settings"))
+    for form in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
+        QSettings.setPath(form, QSettings.Scope.UserScope, folder)
     fmt.speak("en")
     installed = Theme.install(qapp).force(Scheme.LIGHT)
     installed.calm(on=True)

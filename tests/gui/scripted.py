@@ -47,6 +47,7 @@ class ScriptedEngine:
         self.listeners: list[Callable[[News], None]] = []
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="engine")
         self._slots: dict[str, Future[Any]] = {}
+        self._stopped = False
 
     def ask(
         self,
@@ -56,6 +57,10 @@ class ScriptedEngine:
         **named: Any,  # noqa: ANN401 - any function's arguments
     ) -> "Future[Any]":
         self.asked.append((function.__name__, args, slot))
+        if self._stopped:
+            gone: Future[Any] = Future()
+            gone.cancel()
+            return gone
         whole = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
         name = whole if whole in self.answers else function.__name__
         future = self._thread.submit(self._answer, name, args, named)
@@ -79,6 +84,7 @@ class ScriptedEngine:
         self._thread.submit(lambda: [listener(news) for listener in tuple(self.listeners)]).result()
 
     def stop(self) -> None:
+        self._stopped = True
         self._thread.shutdown()
 
     def _answer(self, name: str, args: tuple[Any, ...], named: dict[str, Any]) -> object:

@@ -7,9 +7,9 @@ from typing import Any
 from tests.gui.scripted import ScriptedEngine, overview
 from workbench.engine.definitions import Stored
 from workbench.engine.desk import NotFoundError
-from workbench.engine.news import Changed
+from workbench.engine.news import Changed, Noun
 from workbench.plan import render
-from workbench.plan.campaign import Campaign, LaunchSheet, OutboxPage, OutboxRow, Recipient, RunStatus
+from workbench.plan.campaign import Campaign, LaunchSheet, OutboxPage, OutboxRow, Recipient, RunState, RunStatus
 from workbench.plan.campaign import check as check_campaign
 from workbench.plan.catalogue import Catalogue, Known
 from workbench.plan.channel import ChannelTest, FolderChannel, MailboxEntry, MailboxMessage, SandboxChannel, SmtpChannel
@@ -22,8 +22,8 @@ from workbench.plan.template import Rendered, Template
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 NAMES = (
-    ("Anna", "Berger", "Berlin"), ("Иван", "Соколов", "Kazan"), ("Marta", "Lindqvist", "Lund"), ("Luis", "Pereira", "Recife"),
-    ("Chen", "Wei", "Chengdu"),
+    ("Anna", "Berger", "Berlin"), ("Иван", "Соколов", "Kazan"), ("Marta", "Lindqvist", "Lund"),
+    ("Luis", "Pereira", "Recife"), ("Chen", "Wei", "Chengdu"),
 )  # fmt: skip
 LETTER = """<!doctype html>
 <html>
@@ -32,7 +32,7 @@ LETTER = """<!doctype html>
   .sheet { max-width: 560px; margin: 24px auto; background: #fff; }
   .picture { height: 120px; background: linear-gradient(120deg, #2c4a70, #7fa3bd, #e0c79c); }
   .words { padding: 28px 32px; line-height: 1.6; }
-  .button { display: inline-block; padding: 12px 22px; border-radius: 6px; background: #2c4a70; color: #fff; text-decoration: none; }
+  .button { display: inline-block; padding: 12px 22px; border-radius: 6px; background: #2c4a70; color: #fff; }
 </style></head>
 <body>
 <div class="sheet">
@@ -90,7 +90,7 @@ class Shop(ScriptedEngine):
             "has_secret": lambda channel_id: channel_id in self.secrets,
             "test": ChannelTest(works=True, steps=(("Connect", "220 mail.example.com ESMTP"), ("Ready", "250 OK"))),
             "channels.send_test": ChannelTest(works=True, steps=(("Hand over", "250 queued as 4F1"),)),
-            "mailbox": self._mailbox, "message": self._message, "empty_mailbox": lambda: self.mails.clear(),
+            "mailbox": self._mailbox, "message": self._message, "empty_mailbox": self.mails.clear,
             "overview": self._overview,
             "campaigns.check": check_campaign, "sheet": self._sheet, "launch": self._launch, "runs": self._runs,
             "undo": lambda run: self.move(run, "cancelled"), "pause": lambda run: self.move(run, "paused"),
@@ -106,11 +106,11 @@ class Shop(ScriptedEngine):
         """The JSON text of a stored definition."""
         return self.stored[noun][known_as][0].json_text
 
-    def changed(self, *nouns: Any) -> None:
+    def changed(self, *nouns: Noun) -> None:
         """Tell that these nouns have changed."""
         self.tell(Changed(frozenset(nouns)))
 
-    def move(self, run_id: str, state: Any, reason: str = "", **states: int) -> RunStatus:
+    def move(self, run_id: str, state: RunState, reason: str = "", **states: int) -> RunStatus:
         """Move a run on."""
         at = next(at for at, run in enumerate(self.all_runs) if run.run_id == run_id)
         update: dict[str, Any] = {"state": state, "reason": reason}
@@ -134,7 +134,7 @@ class Shop(ScriptedEngine):
             0, MailboxMessage(entry=entry, html=html, text=text, source=f"Subject: {subject}\r\n\r\n{text}")
         )
 
-    def run(self, campaign_id: str, state: Any = "sending", planned: int = 152_355, **states: int) -> RunStatus:
+    def run(self, campaign_id: str, state: RunState = "sending", planned: int = 152_355, **states: int) -> RunStatus:
         """A run begins."""
         left_out = {"no_address": 8234, "opted_out": 2011, "duplicate_address": 40}
         status = RunStatus(
@@ -156,7 +156,7 @@ class Shop(ScriptedEngine):
         }
 
     def _save(self, noun: str) -> Callable[..., str]:
-        def save(definition: Any, known_as: str | None = None, secret: str | None = None) -> str:
+        def save(definition: Any, known_as: str | None = None, secret: str | None = None) -> str:  # noqa: ANN401 - any kind
             known_as = known_as or f"{noun[:2]}{next(self._numbers)}"
             before = self.stored[noun].get(known_as)
             version = before[0].version + 1 if before else 1
@@ -176,7 +176,8 @@ class Shop(ScriptedEngine):
 
     def _mark(self, noun: str, known_as: str, *, gone: bool) -> None:
         self.stored[noun][known_as] = (self.stored[noun][known_as][0], gone)
-        self.listeners and [listener(Changed(frozenset({noun}))) for listener in self.listeners]  # type: ignore[arg-type]
+        for listener in tuple(self.listeners):
+            listener(Changed(frozenset({noun})))  # type: ignore[arg-type]  # one of the four nouns served
 
     def _catalogue(self) -> Catalogue:
         return Catalogue(
@@ -221,7 +222,8 @@ class Shop(ScriptedEngine):
             for at in range(5)
         )
         return LaunchSheet(
-            matching=184_442, planned=174_157, left_out={"no_address": 8234, "opted_out": 2011, "duplicate_address": 40},
+            matching=184_442, planned=174_157,
+            left_out={"no_address": 8234, "opted_out": 2011, "duplicate_address": 40},
             sender="Northwind <news@example.com>", channel="Sandbox", problems=problems, first=first, seconds=42.0,
         )  # fmt: skip
 
@@ -237,7 +239,7 @@ class Shop(ScriptedEngine):
         states = dict(run.states)
         count = states.pop("unknown", 0)
         states["accepted" if as_sent else "planned"] = states.get("accepted" if as_sent else "planned", 0) + count
-        self.move(run_id, run.state, **states)
+        self.move(run_id, run.state, "", **states)
         return count
 
     def _outbox(self, run_id: str, state: str, search: str, offset: int, limit: int) -> OutboxPage:
@@ -304,9 +306,9 @@ def furnished() -> Shop:
         decision = "opted_out" if state == "left_out" else "planned"
         shop.rows.append(
             OutboxRow(
-                run_id="1", ordinal=at, endpoint_id=f"e{at}", address=person(at)["Address"], decision=decision, state=state,
-                attempts=1, at=NOW - timedelta(minutes=at), next_try=NOW + timedelta(minutes=4) if state == "retrying" else None,
-                words=words[states.index(state)],
+                run_id="1", ordinal=at, endpoint_id=f"e{at}", address=person(at)["Address"], decision=decision,
+                state=state, attempts=1, at=NOW - timedelta(minutes=at), words=words[states.index(state)],
+                next_try=NOW + timedelta(minutes=4) if state == "retrying" else None,
             )
         )  # fmt: skip
     return shop

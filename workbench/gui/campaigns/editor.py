@@ -62,15 +62,16 @@ class CampaignEditor(QWidget):
         self._runs: tuple[RunStatus, ...] = ()
         self.header = PageHeader("", tr("Campaigns"))
         self.name = TitleLine(self.header, tr("Name of the campaign"), tr("Name of the campaign"), name="campaign_name")
-        self.results = self.header.add_secondary(tr("Open results"), self.results_wanted.emit, name="open_results")
+        self.again = self.header.add_secondary(tr("Launch again"), self.launched.emit, name="launch_again")
         self.launch = self.header.set_primary(tr("Launch"), self.launched.emit, name="launch")
+        self.results = self.header.set_primary(tr("Open results"), self.results_wanted.emit, name="open_results")
         self.name_problem = ProblemLine(name="problem_name")
         everyone = Said("", tr("evaluated anew at each run"), tr("Everyone"), tr("audience"))
         self.audience = ChoiceCard(tr("Audience"), "segment_id", everyone)
         self.message = MessageCard()
         through = Said(tr("through"), "", tr("Choose a channel"), tr("channel"))
         self.channel = ChoiceCard(tr("Channel"), "channel_id", through)
-        self.sender = SenderChip(lambda key, text: self._edit({key: text}, tr("Change sender"), key))
+        self.from_line = SenderChip(lambda key, text: self._edit({key: text}, tr("Change sender"), key))
         self.sender_problem = ProblemLine(name="problem_sender")
         self.run = RunCard()
         self.unknown = UnknownCard()
@@ -106,7 +107,7 @@ class CampaignEditor(QWidget):
         planned = trn("{n} gets it", "{n} get it", sheet.planned).format(n=fmt.number(sheet.planned))
         self.audience.set_note(f"{matching} · {planned}")
         self.left_out.show_sheet(sheet)
-        self.sender.show_sender(sheet.sender)
+        self.from_line.show_sender(sheet.sender)
 
     def show_problems(self, problems: Sequence[Problem], *, reveal: bool = False) -> bool:
         """Put each problem at its card; with `reveal` go to the first that blocks. Gives whether one does."""
@@ -117,7 +118,7 @@ class CampaignEditor(QWidget):
         name, sender = _worst(problems, ("name",)), _worst(problems, _SENDER)
         self.name_problem.show_problem(name)
         self.sender_problem.show_problem(sender if reveal or (sender and not sender.blocks) else None)
-        self.sender.set_faulty(faulty=reveal and sender is not None and sender.blocks)
+        self.from_line.set_faulty(faulty=reveal and sender is not None and sender.blocks)
         blocking = [problem for problem in problems if problem.blocks]
         if reveal and blocking:
             self._focus(blocking)
@@ -133,11 +134,8 @@ class CampaignEditor(QWidget):
         state = newest.state if newest else ""
         self.header.pill.show_state(run_words(state) if newest else tr("Draft"), kind(state))
         self.results.setVisible(bool(runs))
-        active = state in ACTIVE
-        self.launch.setVisible(not active)
-        self.launch.set_text(tr("Launch again") if runs else tr("Launch"))
-        self.results.set_kind("primary" if runs else "")
-        self.launch.set_kind("" if runs else "primary")
+        self.launch.setVisible(not runs)
+        self.again.setVisible(bool(runs) and state not in ACTIVE)
 
     def runs(self) -> tuple[RunStatus, ...]:
         """The runs shown."""
@@ -149,7 +147,7 @@ class CampaignEditor(QWidget):
     def _focus(self, blocking: Sequence[Problem]) -> None:
         order: dict[str, QWidget] = {"name": self.name}
         order |= {card.where: card.chip for card in self._cards()}
-        order |= dict.fromkeys(_SENDER, self.sender)
+        order |= dict.fromkeys(_SENDER, self.from_line)
         wrong = {problem.where.split(".")[0] for problem in blocking}
         target = next((widget for where, widget in order.items() if where in wrong), None)
         if target is not None:
@@ -160,7 +158,7 @@ class CampaignEditor(QWidget):
         self.audience.show_choices(self._choices.segments, campaign.segment_id)
         self.message.show_choices(self._choices.templates, campaign.template_id)
         self.channel.show_choices(self._choices.channels, campaign.channel_id)
-        self.sender.show_campaign(campaign)
+        self.from_line.show_campaign(campaign)
         self.audience.set_action(tr("Open the segment") if campaign.segment_id else tr("New segment"))
         self.message.set_action(tr("Open the template") if campaign.template_id else tr("New template"))
         self.channel.set_action(tr("Open the channel") if campaign.channel_id else tr("New channel"))
@@ -195,7 +193,7 @@ class CampaignEditor(QWidget):
         around.addWidget(self.name_problem)
         scroll = Scroll(name="campaign_scroll")
         around.addWidget(scroll, 1)
-        self.channel.body.insertWidget(1, Sentence(tr("from"), self.sender))
+        self.channel.body.insertWidget(1, Sentence(tr("from"), self.from_line))
         self.channel.add(self.sender_problem)
         left = QVBoxLayout()
         left.setSpacing(space(3))

@@ -40,8 +40,8 @@ class History(Card):
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column("created", tr("Started"), "time", 14, sortable=False),
-        Column("state", tr("State"), width=14, sortable=False, show=run_words),
+        Column("created", tr("Started"), "time", 0, sortable=False),
+        Column("state", tr("State"), width=15, sortable=False, show=run_words),
         Column("planned", tr("Planned"), "number", 9, sortable=False),
         Column("accepted", tr("Accepted"), "number", 9, sortable=False),
         Column("failed", tr("Failed"), "number", 8, sortable=False),

@@ -62,12 +62,12 @@ class CampaignList(QWidget):
 def _columns() -> tuple[Column, ...]:
     return (
         Column("name", tr("Name"), width=0),
-        Column("state", tr("State"), width=18, show=run_words),
-        Column("planned", tr("Planned"), "number", 11),
-        Column("accepted", tr("Accepted"), "number", 11),
-        Column("failed", tr("Failed"), "number", 10),
-        Column("last", tr("Last run"), "time", 16),
-        Column("saved", tr("Changed"), "time", 16),
+        Column("state", tr("State"), width=14, show=run_words),
+        Column("planned", tr("Planned"), "number", 8),
+        Column("accepted", tr("Accepted"), "number", 8),
+        Column("failed", tr("Failed"), "number", 7),
+        Column("last", tr("Last run"), "time", 11),
+        Column("saved", tr("Changed"), "time", 11),
     )
 
 

@@ -1,6 +1,7 @@
 """The campaigns page: the list, and the editor of the one that was opened."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar, Final
 from urllib.parse import parse_qsl
 
@@ -105,7 +106,10 @@ class CampaignsPage(Page):
 
     def action_entries(self) -> Sequence[ActionEntry]:
         """What can be done with campaigns."""
-        target = lambda: self._id or self.list.table.current_key()  # noqa: E731 - used by three entries below
+
+        def target() -> str:
+            return self._id or self.list.table.current_key()
+
         entry = ActionEntry
         return (
             entry("campaigns.new", lambda: tr("New campaign"), self.new, "page", "Ctrl+N", "plus"),
@@ -194,8 +198,13 @@ class CampaignsPage(Page):
             campaign,
             campaign_id,
             then=lambda _id: self._count() if campaign_id == self._id else None,
-            failed=lambda error: (document.unsaved() if document else None, self.frame.say(str(error))),
+            failed=lambda error: self._refused(error, document),
         )
+
+    def _refused(self, error: Exception, document: Document[Campaign] | None) -> None:
+        if document is not None:
+            document.unsaved()
+        self.frame.say(str(error))
 
     def _look(self) -> None:
         self._again = False
@@ -207,7 +216,7 @@ class CampaignsPage(Page):
             ("templates", templates.listed),
             ("channels", channels.listed),
         ):
-            self.ask(function, then=lambda stored, key=key: self._arrived_choices(key, stored), slot=key)
+            self.ask(function, then=partial(self._arrived_choices, key), slot=key)
         self.ask(campaigns.runs, self._id, then=self._arrived_runs, slot="runs")
         self._count()
 

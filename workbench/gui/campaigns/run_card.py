@@ -39,8 +39,9 @@ class RunCard(Card):
         self.bar = ShareBar(thick=True, colour="good", label=tr("Sent"), name="run_bar")
         self.figures = QWidget()
         self.figures.setObjectName("run_figures")
-        self._flow = FlowLayout(self.figures, gap=space(6))
-        self.rest = Text("", "muted", name="run_rest")
+        self._flow = FlowLayout(self.figures, gap=space(4))
+        self.rest = self.note
+        self.rest.setObjectName("run_rest")
         self.reason = Text("", "muted", wrap=True, name="run_reason")
         self.undo = Button(tr("Undo send"), "primary", on_click=lambda: self.undone.emit(self._id()), name="undo_send")
         self.pause = Button(tr("Pause"), on_click=lambda: self.paused.emit(self._id()), name="pause_run")
@@ -71,10 +72,13 @@ class RunCard(Card):
         self.set_title(_title(status))
         self._show_figures(status)
         state = status.state
+        was_undo = self.undo.hasFocus()
         self.undo.setVisible(state == "waiting")
         self.pause.setVisible(state == "sending")
         self.resume.setVisible(state == "paused")
         self.cancel.setVisible(state in ("sending", "paused"))
+        if was_undo and state == "sending":
+            self.pause.setFocus(Qt.FocusReason.OtherFocusReason)
         self.reason.setText(status.reason)
         self.reason.setVisible(bool(status.reason) and state != "sending")
         if state == "waiting":
@@ -120,21 +124,19 @@ class RunCard(Card):
             (failed, tr("failed"), "bad" if failed else ""),
             (states.get("unknown", 0), tr("unknown"), "warn" if states.get("unknown", 0) else ""),
         ]
+        if status.state == "finished" and not states.get("retrying"):
+            del figures[1]
         if status.state == "waiting":
             figures = [(status.planned, trn("person gets it", "people get it", status.planned), "")]
         elif states.get("cancelled", 0):
             figures.append((states["cancelled"], tr("not sent"), ""))
         for number, word, role in figures:
             self._flow.addWidget(_Figure(fmt.number(number), word, role))
-        self.figures.setAccessibleName(", ".join(f"{number} {word}" for number, word, _role in figures))
+        self.figures.setAccessibleName(", ".join(f"{fmt.number(number)} {word}" for number, word, _role in figures))
 
     def _arrange(self) -> None:
         self.add(self.bar)
-        row = QHBoxLayout()
-        row.setSpacing(space(4))
-        row.addWidget(self.figures, 1)
-        row.addWidget(self.rest, 0, Qt.AlignmentFlag.AlignTop)
-        self.add(row)
+        self.add(self.figures)
         self.add(self.reason)
         buttons = QHBoxLayout()
         buttons.setSpacing(space(2))
@@ -157,16 +159,15 @@ class UnknownCard(Card):
         self.words = Text("", "muted", wrap=True, name="unknown_words")
         row = QHBoxLayout()
         row.setSpacing(space(2))
-        row.addWidget(
-            Button(tr("Count as sent"), on_click=lambda: self.settled.emit(self._run_id, True), name="count_as_sent")
-        )
-        row.addWidget(
-            Button(tr("Send again"), on_click=lambda: self.settled.emit(self._run_id, False), name="send_again")
-        )
+        row.addWidget(Button(tr("Count as sent"), on_click=lambda: self._settle(as_sent=True), name="count_as_sent"))
+        row.addWidget(Button(tr("Send again"), on_click=lambda: self._settle(as_sent=False), name="send_again"))
         row.addStretch(1)
         self.add(self.words)
         self.add(row)
         self.hide()
+
+    def _settle(self, *, as_sent: bool) -> None:
+        self.settled.emit(self._run_id, as_sent)
 
     def show_status(self, status: RunStatus | None) -> None:
         """Show how many are unknown; none hides the card."""
@@ -177,7 +178,8 @@ class UnknownCard(Card):
         self.words.setText(
             tr(
                 "The workbench stopped after it had handed them over and before the server's answer was written down. "
-                "They may have arrived. Sending again may reach somebody twice; counting as sent may leave somebody out."
+                "They may have arrived. Sending again may reach somebody twice; counting as sent may leave somebody "
+                "out."
             )
         )
 
@@ -190,13 +192,8 @@ class _Figure(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(space(1))
-        strong = Text(number, role or "heading")
-        if role:
-            font = strong.font()
-            font.setBold(True)
-            strong.setFont(font)
-        row.addWidget(strong)
-        row.addWidget(Text(word, "muted"))
+        row.addWidget(Text(number, "heading"))
+        row.addWidget(Text(word, role or "muted"))
 
 
 def _title(status: RunStatus) -> str:

@@ -4,6 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QComboBox,
     QDoubleSpinBox,
     QFileDialog,
@@ -66,6 +67,9 @@ class ChannelForm(QWidget):
             (self.port, "port"), (self.security, "security"), (self.rate, "rate"), (self.connections, "connections"),
         ):  # fmt: skip
             widget.setObjectName(key)
+            widget.setFixedHeight(Measure.control)
+            if isinstance(widget, QAbstractSpinBox):
+                widget.lineEdit().setTextMargins(space(1.5), 0, 0, 0)
             widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.fields = self._make_fields()
         self._arrange()
@@ -96,6 +100,11 @@ class ChannelForm(QWidget):
     def secret(self) -> str | None:
         """What was typed as secret; None where nothing was."""
         return self.secret_line.text() or None
+
+    def forget_secret(self) -> None:
+        """The keyring has what was typed."""
+        self.secret_line.clear()
+        self.say_secret(stored=True)
 
     def say_secret(self, *, stored: bool, trouble: str = "") -> None:
         """What is known of the secret: in the keyring, not there yet, or there is no keyring."""
@@ -145,7 +154,7 @@ class ChannelForm(QWidget):
             "from_address": Field(
                 tr("Sender address"), self.from_address, "from_address", hint=tr("Empty: the workspace's own.")
             ),
-            "rate": Field(tr("At most"), self.rate, "rate"),
+            "rate": Field(tr("Rate, at most"), self.rate, "rate"),
             "connections": Field(tr("Connections at a time"), self.connections, "connections"),
         }
 

@@ -1,12 +1,12 @@
 """The channels page: accounts at the left, the chosen one's form, and beside it the tries."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Final
 
+from pydantic import TypeAdapter
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
-from pydantic import TypeAdapter
 
 from workbench.engine import channels
 from workbench.engine.definitions import Stored
@@ -52,7 +52,8 @@ class ChannelsPage(Page):
         self._empty = EmptyState(
             "paper-plane-tilt",
             tr(
-                "A channel is an account that messages leave through. The sandbox needs no account: nothing leaves this machine."
+                "A channel is an account that messages leave through. The sandbox needs no account: nothing leaves "
+                "this machine."
             ),
             tr("Add the sandbox"),
             lambda: self.start(SandboxChannel(name=tr("Sandbox"))),
@@ -246,7 +247,7 @@ class ChannelsPage(Page):
             self.form.channel(),
             self._id,
             secret,
-            then=lambda _id: (self.form.secret_line.clear(), self.form.say_secret(stored=True)),
+            then=lambda _id: self.form.forget_secret(),
             failed=lambda error: self.form.say_secret(stored=False, trouble=str(error)),
             slot="secret",
         )
@@ -339,8 +340,8 @@ def _from(preset: Preset) -> SmtpChannel:
     return SmtpChannel(name=preset.name, host=preset.host, port=preset.port, security=preset.security)
 
 
-def _add(menu: QMenu, text: str, run: object, name: str) -> None:
+def _add(menu: QMenu, text: str, run: Callable[[], object], name: str) -> None:
     action = QAction(text, menu)
     action.setObjectName(name)
-    action.triggered.connect(run)
+    action.triggered.connect(lambda _checked=False: run())
     menu.addAction(action)

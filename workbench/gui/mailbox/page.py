@@ -13,7 +13,6 @@ from workbench.gui.actions import ActionEntry
 from workbench.gui.mailbox.reader import Reader
 from workbench.gui.page import Frame, Page
 from workbench.gui.parts import format as fmt
-from workbench.gui.parts.button import Button
 from workbench.gui.parts.empty import EmptyState
 from workbench.gui.parts.search import SearchBox
 from workbench.gui.parts.sheet import Sheet
@@ -37,15 +36,15 @@ class MailboxPage(Page):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame, tr("Sandbox mailbox"))
         self._search = ""
-        self._total = 0
+        self._total = -1
         self._chosen = ""
         self._entries: dict[int, MailboxEntry] = {}
         self.header = self.add_header(tr("Sandbox mailbox"))
-        self.search = SearchBox(tr("Search sender, recipient, subject"), name="search_mails")
-        self.header.add_widget(self.search)
-        self.clear_button: Button = self.header.add_secondary(
+        self.search = SearchBox(tr("Search mails"), name="search_mails")
+        self.clear_button = self.header.add_secondary(
             tr("Empty the mailbox"), self._ask_to_empty, quiet=True, name="empty_mailbox"
         )
+        self.header.add_widget(self.search)
         self.table = WindowedTable(_columns(), self._fetch, label=tr("Mails"), empty=self._empty(), name="mails")
         self.reader = Reader()
         self._split = QSplitter(Qt.Orientation.Horizontal)
@@ -54,12 +53,13 @@ class MailboxPage(Page):
         self._split.setHandleWidth(space(3))
         self._split.addWidget(self.table)
         self._split.addWidget(self.reader)
-        self._split.setStretchFactor(0, 4)
-        self._split.setStretchFactor(1, 5)
+        for at in range(self._split.count()):
+            self._split.setStretchFactor(at, 1)
+        self._split.setSizes([1, 1])
         self.column.addWidget(self._split, 1)
         self.search.searched.connect(self._look_for)
         self.table.selected.connect(self._select)
-        self._show_total(0)
+        self._show_bars(0)
 
     def refresh(self) -> None:
         """Mails have come or gone; the chosen one stays open."""
@@ -94,16 +94,16 @@ class MailboxPage(Page):
         # Newest first: every arrival moves every row, so what is looked at is fetched anew.
         if total == self._total:
             return
-        self._show_total(total)
+        self._total = total
+        self._show_bars(total)
         self._entries.clear()
         self.table.set_total(total)
         self.table.model.refresh()
 
-    def _show_total(self, total: int) -> None:
-        self._total = total
+    def _show_bars(self, total: int) -> None:
         words = trn("{n} mail", "{n} mails", total).format(n=fmt.number(total)) if total else ""
         self.header.pill.show_state(words)
-        self.clear_button.setEnabled(total > 0)
+        self.clear_button.setVisible(total > 0)
         self.reader.setVisible(total > 0 or bool(self._search))
         self.search.setVisible(total > 0 or bool(self._search))
 
@@ -116,7 +116,8 @@ class MailboxPage(Page):
             self.ask(workspace.overview, then=lambda overview: self._found(overview.mailbox), slot="n")
 
     def _found(self, total: int) -> None:
-        self._show_total(total)
+        self._total = total
+        self._show_bars(total)
         self.table.reset(total)
 
     def _fetch(self, block: Block, deliver: Deliver, failed: Failed) -> None:
@@ -184,8 +185,8 @@ class MailboxPage(Page):
 def _columns() -> tuple[Column, ...]:
     return (
         Column("subject", tr("Subject"), width=0, sortable=False),
-        Column("recipient", tr("To"), width=22, sortable=False),
-        Column("at", tr("Arrived"), "time", 12, sortable=False),
+        Column("recipient", tr("To"), width=20, sortable=False),
+        Column("at", tr("Arrived"), "time", 10, sortable=False),
     )
 
 

@@ -16,7 +16,7 @@ from workbench.gui.parts.pill_cell import PillCell
 from workbench.gui.parts.search import SearchBox
 from workbench.gui.parts.sending import STATES, decision_words, kind, state_words
 from workbench.gui.parts.table import WindowedTable
-from workbench.gui.parts.table_model import Block, Column, Deliver, Failed
+from workbench.gui.parts.table_model import Block, Column, Deliver, Failed, Row
 from workbench.gui.theme.tokens import Measure
 from workbench.plan.campaign import OutboxPage as Rows
 from workbench.plan.campaign import OutboxRow, RunStatus
@@ -53,7 +53,8 @@ class OutboxPage(Page):
         empty = EmptyState(
             "paper-plane-tilt",
             tr(
-                "A launched campaign fills the outbox with one row for every person: what was decided, and what became of it."
+                "A launched campaign fills the outbox with one row for every person: what was decided, and what "
+                "became of it."
             ),
             tr("Make a campaign"),
             lambda: self.frame.go("campaigns", "new"),
@@ -174,18 +175,18 @@ class OutboxPage(Page):
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column("endpoint_id", tr("Person"), width=12, sortable=False),
-        Column("address", tr("Address"), width=22, sortable=False),
+        Column("endpoint_id", tr("Person"), width=10, sortable=False),
+        Column("address", tr("Address"), width=20, sortable=False),
         Column("decision", tr("Decision"), width=16, sortable=False, show=decision_words),
         Column("state", tr("State"), width=16, sortable=False, show=state_words),
         Column("attempts", tr("Attempts"), "number", 8, sortable=False),
-        Column("at", tr("When"), "time", 12, sortable=False),
-        Column("next_try", tr("Next try"), "time", 12, sortable=False),
-        Column("words", tr("The server said"), width=0, sortable=False),
+        Column("at", tr("When"), "time", 11, sortable=False),
+        Column("next_try", tr("Next try"), "time", 11, sortable=False),
+        Column("words", tr("The server said"), width=30, sortable=False),
     )
 
 
-def _cells(row: OutboxRow) -> tuple[object, ...]:
+def _cells(row: OutboxRow) -> Row:
     return (
         row.endpoint_id, row.address, row.decision, row.state, row.attempts or None, row.at, row.next_try, row.words,
     )  # fmt: skip

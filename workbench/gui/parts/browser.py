@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QUrl
+from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QColor
 from PySide6.QtWebEngineCore import (
     QWebEnginePage,
@@ -63,8 +63,8 @@ class _Page(QWebEnginePage):
     def acceptNavigationRequest(
         self,
         url: QUrl | str,
-        type: QWebEnginePage.NavigationType,
-        isMainFrame: bool,  # noqa: A002, N803, FBT001 - Qt's own
+        type: QWebEnginePage.NavigationType,  # noqa: A002 - Qt's own name
+        isMainFrame: bool,  # noqa: N803, FBT001 - Qt's own
     ) -> bool:
         """Only what this program itself puts in."""
         del url, isMainFrame
@@ -80,20 +80,20 @@ class Browser(QWebEngineView):
     def __init__(self, parent: QWidget, label: str) -> None:
         super().__init__(parent)
         self.setAccessibleName(label)
-        # Not the view's child: the profile has to outlive its page.
-        profile = QWebEngineProfile(QCoreApplication.instance())
+        profile = QWebEngineProfile()
         profile.setHttpCacheType(QWebEngineProfile.HttpCacheType.NoCache)
         profile.setPersistentCookiesPolicy(QWebEngineProfile.PersistentCookiesPolicy.NoPersistentCookies)
         self.network = NoNetwork(profile)
         profile.setUrlRequestInterceptor(self.network)
         page = _Page(profile, self)
+        # A later child than its page, so that the page is gone before it.
+        profile.setParent(self)
         for attribute in _OFF:
             page.settings().setAttribute(attribute, False)  # noqa: FBT003 - Qt's own signature
         page.setBackgroundColor(QColor(LIGHT.panel))
         self.setPage(page)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setAcceptDrops(False)
-        page.destroyed.connect(profile.deleteLater)
 
     def show_html(self, html: str) -> None:
         """Show a page whose address is nothing at all."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
@@ -143,9 +143,8 @@ class Chart(Card):
 
     def copy_csv(self) -> None:
         """Put the data on the clipboard, as text."""
-        data = QMimeData()
-        data.setText(self.to_csv())
-        QGuiApplication.clipboard().setMimeData(data)
+        # Not as QMimeData: one made in Python takes the process down when the clipboard is let go of at the end.
+        QGuiApplication.clipboard().setText(self.to_csv())
 
     def save_picture(self) -> None:
         """Ask for a file and write a PNG."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from workbench.gui.parts.text import Text
 from workbench.gui.theme.mark import mark
-from workbench.gui.theme.tokens import LIGHT, space
+from workbench.gui.theme.tokens import LIGHT
 from workbench.plan.words import tr
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class HtmlView(QWidget):
         mark(self._paper, surface="card")
         self._paper.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._sheet = QVBoxLayout(self._paper)
-        self._sheet.setContentsMargins(1, space(2), 1, space(2))
+        self._sheet.setContentsMargins(1, 1, 1, 1)
         self._too_long = Text(tr("This message is too long to show. Read its source."), "muted", wrap=True)
         self._too_long.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._too_long.hide()
@@ -127,7 +127,7 @@ class HtmlView(QWidget):
 
     def _paint_paper(self) -> None:
         # Letters are written for white paper; the frame around it is the theme's.
-        self._paper.setStyleSheet(f'QFrame[surface="card"] {{ background: {LIGHT.panel}; }}')
+        self._paper.setStyleSheet(f'QFrame[surface="card"] {{ background: {LIGHT.panel}; border-radius: 0; }}')
 
 
 class _Veil(QFrame):

@@ -38,27 +38,28 @@ class PillCell(QStyledItemDelegate):
         text = str(index.data() or "")
         blank = QStyleOptionViewItem(option)
         self.initStyleOption(blank, index)
-        blank.text = ""  # type: ignore[attr-defined]  # a public member that the stubs leave out
-        style: QStyle = option.widget.style()  # type: ignore[attr-defined]  # the same
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, blank, painter, option.widget)  # type: ignore[attr-defined]  # the same
+        blank.text = ""
+        style: QStyle = option.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, blank, painter, option.widget)
         if not text:
             return
         theme = Theme.current()
         ground, ink = _COLOURS[self._kind(index.data(RAW_ROLE))]
-        font = option.font  # type: ignore[attr-defined]  # the same
+        font = option.font
         font.setPixelSize(Measure.small)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font)
         metrics = painter.fontMetrics()
-        rect = option.rect  # type: ignore[attr-defined]  # the same
-        width = min(metrics.horizontalAdvance(text) + space(4), rect.width() - space(4))
+        rect = option.rect
+        wanted = metrics.horizontalAdvance(text) + space(5)
+        width = min(wanted, rect.width() - space(4))
         height = metrics.height() + space(1)
         box = QRectF(rect.left() + space(3), rect.center().y() - height / 2 + 0.5, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour(ground))
         painter.drawRoundedRect(box, height / 2, height / 2)
         painter.setPen(theme.colour(ink))
-        words = metrics.elidedText(text, Qt.TextElideMode.ElideRight, round(width - space(4)))
+        words = text if width == wanted else metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - space(4))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
         painter.restore()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -93,6 +93,8 @@ class Sheet(QFrame):
         self._place()
         target = focus or self.primary or self._panel
         target.setFocus(Qt.FocusReason.PopupFocusReason)
+        # Labels know how high they are only after their first styling.
+        QTimer.singleShot(0, self, self._place)
 
     def accept(self) -> None:
         """What the primary button does."""

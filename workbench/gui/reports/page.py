@@ -6,7 +6,7 @@ from typing import ClassVar, Final, Literal
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QGridLayout
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout
 
 from workbench.engine import campaigns, reports
 from workbench.engine.definitions import Stored
@@ -27,6 +27,8 @@ from workbench.plan.words import tr
 _ONCE_A_MS: Final = 1000
 _WIDE: Final = Measure.text_column + Measure.popover
 _BUCKETS: Final = ("minute", "hour", "day")
+#: How many tiles stand in the first row where there is no room for all.
+_IN_TWO_ROWS: Final = 3
 
 
 class ReportsPage(Page):
@@ -36,10 +38,10 @@ class ReportsPage(Page):
     nouns: ClassVar[frozenset[str]] = frozenset({"events", "outbox", "campaigns", "workspace"})
 
     def __init__(self, frame: Frame) -> None:
-        super().__init__(frame, tr("Results"))
+        super().__init__(frame, tr("Reports"))
         self._wanted = ""
         self._again = False
-        self.header = self.add_header(tr("Results"))
+        self.header = self.add_header(tr("Reports"))
         self.campaign = QComboBox()
         self.campaign.setObjectName("campaign_filter")
         self.campaign.setAccessibleName(tr("Campaign"))
@@ -105,18 +107,17 @@ class ReportsPage(Page):
 
     def action_entries(self) -> Sequence[ActionEntry]:
         """What can be done with the charts."""
-        entries = []
-        for panel in self._panels():
-            entries.append(
-                ActionEntry(
-                    f"reports.copy_{panel.objectName()}",
-                    lambda panel=panel: tr("Copy “{chart}” as CSV").format(chart=panel.title.text()),
-                    panel.copy_csv,
-                    "page",
-                    enabled=lambda panel=panel: not panel.is_empty(),
-                )
-            )
-        return tuple(entries)
+        return tuple(self._copy_entry(panel) for panel in self._panels())
+
+    @staticmethod
+    def _copy_entry(panel: Panel) -> ActionEntry:
+        return ActionEntry(
+            f"reports.copy_{panel.objectName()}",
+            lambda: tr("Copy “{chart}” as CSV").format(chart=panel.title.text()),
+            panel.copy_csv,
+            "page",
+            enabled=lambda: not panel.is_empty(),
+        )
 
     def show_bucket(self, bucket: Literal["minute", "hour", "day"]) -> None:
         """Count messages per minute, hour or day."""
@@ -124,13 +125,16 @@ class ReportsPage(Page):
         self._ask_messages()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Two charts beside each other where there is room."""
+        """Two charts beside each other where there is room, and as high as the page is."""
         super().resizeEvent(event)
         wide = event.size().width() >= _WIDE
         self._pair.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-        across = 5 if wide else 3
         for at, tile in enumerate(self.tiles.values()):
-            self._grid.addWidget(tile, at // across, at % across)
+            self._rows[0 if wide or at < _IN_TWO_ROWS else 1].addWidget(tile, 1)
+        tiles = self.tiles["sent"].sizeHint().height() * (1 if wide else 2)
+        room = event.size().height() - Measure.header - tiles - space(16)
+        for panel in self._panels():
+            panel.setFixedHeight(max(room // 2, Measure.chart + space(18)))
 
     def _panels(self) -> tuple[Panel, ...]:
         return (self.messages, self.active, self.events)
@@ -196,15 +200,17 @@ class ReportsPage(Page):
 
     def _arrange(self) -> None:
         scroll = Scroll(name="reports_scroll")
-        self._grid = QGridLayout()
-        self._grid.setSpacing(space(3))
-        for at, tile in enumerate(self.tiles.values()):
-            self._grid.addWidget(tile, 0, at)
-        scroll.column.addLayout(self._grid)
-        scroll.column.addWidget(self.messages, 1)
+        self._rows = (QHBoxLayout(), QHBoxLayout())
+        for row in self._rows:
+            row.setSpacing(space(3))
+            scroll.column.addLayout(row)
+        for tile in self.tiles.values():
+            self._rows[0].addWidget(tile, 1)
+        scroll.column.addWidget(self.messages)
         self._pair = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._pair.setSpacing(space(3))
         self._pair.addWidget(self.active, 1)
         self._pair.addWidget(self.events, 1)
-        scroll.column.addLayout(self._pair, 1)
+        scroll.column.addLayout(self._pair)
+        scroll.column.addStretch(1)
         self.column.addWidget(scroll, 1)

@@ -61,7 +61,12 @@ class PeriodChip(Chip):
         popover.setFixedWidth(Measure.popover)
         choices = [Choice(key, _words(key)) for key in _LENGTHS]
         picker = Picker(choices, (self._length,) if self._own is None else (), label=tr("Days"), name="period_picker")
-        picker.picked.connect(lambda key: (popover.close(), self.choose(key)))
+
+        def pick(key: str) -> None:
+            popover.close()
+            self.choose(key)
+
+        picker.picked.connect(pick)
         today = date.today()  # noqa: DTZ011 - only where the calendar opens; the page asks with its own day
         first, last = self._own or (self.days(today)[0] or today - timedelta(days=29), today)
         start, end = _day_edit("from_day", first), _day_edit("to_day", last)
@@ -91,6 +96,8 @@ def _day_edit(name: str, day: date) -> QDateEdit:
     edit.setObjectName(name)
     edit.setCalendarPopup(False)
     edit.setDisplayFormat("d MMM yyyy")
+    edit.setFixedHeight(Measure.control)
+    edit.lineEdit().setTextMargins(space(1.5), 0, 0, 0)
     return edit
 
 

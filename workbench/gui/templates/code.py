@@ -204,7 +204,7 @@ class CodeEdit(QPlainTextEdit):
 
     def _widen_gutter(self) -> None:
         if self._gutter is not None:
-            self.setViewportMargins(self._gutter.wanted_width(), 0, 0, 0)
+            self.setViewportMargins(self._gutter.wanted_width(), 0, space(2), 0)
 
     def _make_completer(self) -> QCompleter:
         self._fields = QStringListModel(self)
@@ -216,7 +216,7 @@ class CodeEdit(QPlainTextEdit):
         view = QListView()
         view.setObjectName("merge_fields")
         completer.setPopup(view)
-        completer.activated[str].connect(self.insert_field)
+        completer.activated.connect(self.insert_field)
         return completer
 
     def _follow_completion(self, event: QKeyEvent) -> None:
@@ -261,8 +261,8 @@ class CodeEdit(QPlainTextEdit):
             last = max(self.document().characterCount() - 1, 0)
             cursor.setPosition(min(_units(self._text, mark.start), last))
             cursor.setPosition(min(_units(self._text, mark.end), last), QTextCursor.MoveMode.KeepAnchor)
-            selection.cursor = cursor  # type: ignore[attr-defined]  # public members that the stubs leave out
-            selection.format = style  # type: ignore[attr-defined]  # the same
+            selection.cursor = cursor
+            selection.format = style
             selections.append(selection)
         self.setExtraSelections(selections)
 

@@ -115,7 +115,7 @@ class TemplateEditor(QWidget):
         labels = {"subject": tr("Change subject"), "html": tr("Change HTML"), "text": tr("Change text")}
         for part, editor in self._editors().items():
             editor.typed.connect(lambda text, key, part=part: self._edit(part, text, labels[part], key))
-        self.subject.returned.connect(lambda: self._faces.currentWidget().setFocus(Qt.FocusReason.TabFocusReason))
+        self.subject.returned.connect(lambda: self.html.setFocus(Qt.FocusReason.TabFocusReason))
         self.tabs.changed.connect(lambda part: self.show_part("text" if part == "text" else "html"))
         self.problems.chosen.connect(self.go_to)
         self.preview.rendered.connect(self._measure)
@@ -211,13 +211,14 @@ class TemplateEditor(QWidget):
         split.setHandleWidth(space(3))
         split.addWidget(self._code())
         split.addWidget(self.preview)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
+        for at in range(split.count()):
+            split.setStretchFactor(at, 1)
         split.setSizes([1, 1])
         column.addWidget(split, 1)
 
     def _code(self) -> QWidget:
         card = Card(flush=True, name="code")
+        card.body.setSpacing(0)
         head = QHBoxLayout()
         head.setContentsMargins(space(3), space(2), space(2), space(2))
         head.addWidget(self.tabs)

@@ -12,8 +12,8 @@ _PIECE: Final = re.compile(r"\[\s*[\"']([^\"']*)[\"']\s*\]|\.?\s*(\w+)")
 _OPEN: Final = re.compile(r"\{\{\s*([\w.]*)$")
 _LAST_PATH: Final = re.compile(r"[\w.]*$")
 _ROOTS: Final = (
-    "Id", "Address", "ChannelType", "EndpointStatus", "OptOut", "EffectiveDate", "CreationDate", "CohortId", "RequestId",
-    "Demographic", "Location", "User", "Attributes", "Metrics",
+    "Id", "Address", "ChannelType", "EndpointStatus", "OptOut", "EffectiveDate", "CreationDate", "CohortId",
+    "RequestId", "Demographic", "Location", "User", "Attributes", "Metrics",
 )  # fmt: skip
 
 

@@ -63,22 +63,25 @@ class TemplatesPage(Page):
     def action_entries(self) -> Sequence[ActionEntry]:
         """What can be done with templates."""
         in_list = self._is_list
-        chosen = lambda: bool(in_list() and self.table.current_key())  # noqa: E731 - a condition, used twice below
+
+        def target() -> str:
+            return self.table.current_key() if in_list() else self.editor.template_id()
+
         return (
             ActionEntry("templates.new", lambda: tr("New template"), self.new, "page", "Ctrl+N", "plus"),
             ActionEntry(
                 "templates.duplicate",
                 lambda: tr("Duplicate template"),
-                lambda: self.duplicate(self.editor.template_id() if not in_list() else self.table.current_key()),
+                lambda: self.duplicate(target()),
                 "page",
-                enabled=lambda: not in_list() or chosen(),
+                enabled=lambda: bool(target()),
             ),
             ActionEntry(
                 "templates.delete",
                 lambda: tr("Delete template"),
-                lambda: self.delete(self.editor.template_id() if not in_list() else self.table.current_key()),
+                lambda: self.delete(target()),
                 "page",
-                enabled=lambda: not in_list() or chosen(),
+                enabled=lambda: bool(target()),
             ),
         )
 
@@ -156,7 +159,8 @@ class TemplatesPage(Page):
         empty = EmptyState(
             "envelope-simple",
             tr(
-                "A template is a message with merge fields, such as a first name. It is written once and rendered for each person."
+                "A template is a message with merge fields, such as a first name. It is written once and rendered for "
+                "each person."
             ),
             tr("New template"),
             self.new,

@@ -4,14 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from workbench.gui.parts.button import Button
 from workbench.gui.parts.text import Text
 from workbench.gui.templates import merge
 from workbench.gui.templates.code import Mark
-from workbench.gui.theme.tokens import space
+from workbench.gui.theme.icons import icon
+from workbench.gui.theme.mark import mark
+from workbench.gui.theme.tokens import Measure, space
 from workbench.plan.problem import Problem
 from workbench.plan.template import Template
 from workbench.plan.words import tr
@@ -34,7 +35,7 @@ class Place:
 
 
 def places(template: Template, problems: Sequence[Problem]) -> tuple[Place, ...]:
-    """Where each problem stands: at every use of the field that it names, at the line that it names, or at the start."""
+    """Where each problem stands: at every use of the field it names, at the line it names, or at the start."""
     found: list[Place] = []
     for problem in problems:
         part = problem.where.split(".")[0]
@@ -103,16 +104,47 @@ class ProblemList(QWidget):
         """What is listed."""
         return self._places
 
-    def _line(self, number: int, place: Place) -> Button:
+    def _line(self, number: int, place: Place) -> "_Row":
         part = {"subject": tr("Subject"), "html": tr("HTML"), "text": tr("Text")}[place.part]
-        words = f"{part}: {place.problem}"
-        button = Button(
-            words,
-            "row",
-            glyph="warning-circle" if place.problem.blocks else "warning",
-            tip=tr("Go there"),
-            on_click=lambda: self.chosen.emit(place),
-            name=f"problem_{number}",
-        )
-        button.setSizePolicy(button.sizePolicy().Policy.Ignored, button.sizePolicy().verticalPolicy())
-        return button
+        row = _Row(f"{part}: {place.problem}", blocks=place.problem.blocks, name=f"problem_{number}")
+        row.clicked.connect(lambda _checked=False: self.chosen.emit(place))
+        return row
+
+
+class _Row(QPushButton):
+    """A button whose words break into lines."""
+
+    def __init__(self, words: str, *, blocks: bool, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(words)
+        self.setToolTip(tr("Go there"))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        mark(self, kind="row")
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        glyph = QLabel()
+        size = QSize(Measure.icon, Measure.icon)
+        glyph.setPixmap(icon("warning", "bad" if blocks else "warn").pixmap(size, self.devicePixelRatio()))
+        self._words = Text(words, "bad" if blocks else "muted", wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(space(2), space(1), space(2), space(1))
+        row.setSpacing(space(2))
+        row.addWidget(glyph, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._words, 1)
+        for child in (glyph, self._words):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def hasHeightForWidth(self) -> bool:
+        """Narrower means higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """What the words need."""
+        layout = self.layout()
+        return layout.heightForWidth(width) if layout is not None else super().heightForWidth(width)
+
+    def sizeHint(self) -> QSize:
+        """One line of any length."""
+        return QSize(Measure.field, self.heightForWidth(max(self.width(), Measure.field)))

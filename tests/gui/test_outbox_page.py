@@ -1,0 +1,75 @@
+"""The outbox page by mouse and keyboard."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from tests.gui.finding import find
+from tests.gui.shop import Shop, furnished
+from tests.gui.stage import Stage
+from workbench.gui.outbox.page import OutboxPage
+
+
+@pytest.fixture
+def stage(qtbot: QtBot) -> Stage[OutboxPage]:
+    shop = furnished()
+    shop.run("autumn", "finished")
+    return Stage(qtbot, shop, OutboxPage)
+
+
+def text(stage: Stage[OutboxPage], line: int, column: int) -> str:
+    model = stage.page.table.model
+    return str(model.data(model.index(line, column)))
+
+
+def test_rows_say_decision_and_state_in_words_and_the_servers_words_as_they_are(
+    qtbot: QtBot, stage: Stage[OutboxPage]
+) -> None:
+    qtbot.waitUntil(lambda: stage.page.table.row(20) is not None)
+    assert [text(stage, 20, at) for at in (1, 2, 3, 7)] == [
+        "anna.20@example.com", "Will get it", "Failed", "550 5.1.1 <b>no such user</b>",
+    ]  # fmt: skip
+    assert text(stage, 10, 2) == "Opted out"
+    assert stage.page.header.pill.text() == "400 messages"
+
+
+def test_a_state_is_chosen_by_keyboard(qtbot: QtBot, stage: Stage[OutboxPage]) -> None:
+    stage.page.states.setFocus()
+    qtbot.keyClicks(stage.page.states, "Failed")
+    stage.page.states.activated.emit(stage.page.states.currentIndex())
+    failed = sum(row.state == "failed" for row in stage.shop.rows)
+    qtbot.waitUntil(lambda: stage.page.table.model.rowCount() == failed)
+
+
+def test_search_and_run_narrow(qtbot: QtBot, stage: Stage[OutboxPage]) -> None:
+    qtbot.keyClicks(stage.page.search, "anna.10@")
+    qtbot.waitUntil(lambda: stage.page.table.model.rowCount() == 1)
+    stage.page.search.clear()
+    stage.page.open("1")
+    qtbot.waitUntil(lambda: stage.page.runs.currentData() == "1")
+    qtbot.waitUntil(lambda: stage.page.table.model.rowCount() == 400)
+
+
+def test_return_opens_the_person(qtbot: QtBot, stage: Stage[OutboxPage]) -> None:
+    qtbot.waitUntil(lambda: stage.page.table.row(0) is not None)
+    stage.page.table.choose(0)
+    qtbot.keyClick(stage.page.table.view, Qt.Key.Key_Return)
+    assert stage.went == [("people", "e0")]
+
+
+def test_news_are_looked_at_once_a_second(qtbot: QtBot, stage: Stage[OutboxPage]) -> None:
+    before = sum(name == "outbox" for name, _args, _slot in stage.shop.asked)
+    for _ in range(20):
+        stage.shop.changed("outbox")
+    stage.settle(qtbot)
+    assert sum(name == "outbox" for name, _args, _slot in stage.shop.asked) - before <= 2
+    stage.shop.rows.pop()
+    stage.shop.changed("outbox")
+    qtbot.waitUntil(lambda: stage.page.header.pill.text() == "399 messages", timeout=4000)
+
+
+def test_an_empty_outbox_leads_to_a_campaign(qtbot: QtBot) -> None:
+    stage = Stage(qtbot, Shop(people=0), OutboxPage)
+    qtbot.mouseClick(find(stage.page, QPushButton, "outbox_empty_action"), Qt.MouseButton.LeftButton)
+    assert stage.went == [("campaigns", "new")]
