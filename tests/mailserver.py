@@ -178,8 +178,10 @@ class _Conversation(asyncio.Protocol):
                 lines = ["test.example", *offers]
                 self._say("\r\n".join([f"250-{each}" for each in lines[:-1]] + [f"250 {lines[-1]}"]))
             case "STARTTLS":
-                self._say("220 Go ahead")
+                # What comes next belongs to TLS and must not be read here.
+                self._transport.pause_reading()
                 self._held = True
+                self._say("220 Go ahead")
                 self._securing = asyncio.ensure_future(self._secure())
             case "AUTH":
                 self._server.logins.append(line)
@@ -237,11 +239,15 @@ class _Conversation(asyncio.Protocol):
     async def _secure(self) -> None:
         assert self._server.tls is not None
         loop = asyncio.get_running_loop()
-        transport = await loop.start_tls(self._transport, self, self._server.tls, server_side=True)
+        try:
+            transport = await loop.start_tls(self._transport, self, self._server.tls, server_side=True)
+        except OSError:
+            return  # the other side did not like the certificate
         assert transport is not None
         self._transport = transport
         self._server.living.add(transport)
         self._held = False
+        self._proceed()  # the first command may have come with the end of the handshake
 
     def _moment(self) -> Moment:
         return Moment(self._number, self._message, self._recipient)

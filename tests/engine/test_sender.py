@@ -12,6 +12,7 @@ import pytest
 from tests import crowd
 from tests.mailserver import CLOSE, SILENCE, Answers, MailServer, Moment
 from workbench.engine import campaigns, channels
+from workbench.engine.desk import AskError
 from workbench.engine.loop import Engine
 from workbench.engine.session import Session
 from workbench.plan.campaign import OutboxPage, RunStatus
@@ -159,10 +160,9 @@ def test_a_message_that_never_gets_an_answer_is_unknown(engine: Engine, monkeypa
 
 
 def test_closed_in_the_middle_of_a_large_message_is_tried_again(engine: Engine) -> None:
-    # So much does not fit between the two: its end has not left when the server goes.
-    large = Template(
-        name="Large", subject="Large", html="<p>" + ("word " * 15 + "\n") * 25_000 + "</p>", text="-" * 900
-    )
+    # Seven megabytes do not fit into the system's buffers: its end has not left when the server goes.
+    html = "<p>" + ("\N{GRINNING FACE}" * 19 + "\n") * 95_000 + "</p>"
+    large = Template(name="Large", subject="Large", html=html, text="Short")
     crowd.gather(engine, 2)
     cut = Answers(cut=lambda at: 10_000 if at.connection == 1 else None)
     with MailServer(cut) as server:
@@ -296,11 +296,40 @@ def test_undo_leaves_nothing_sent(engine: Engine) -> None:
     assert server.connections == 0
 
 
+def test_a_second_click_launches_nothing(engine: Engine) -> None:
+    crowd.gather(engine, 5)
+    with MailServer() as server:
+        campaign = crowd.compose(engine, channel_to(server))
+        run = crowd.launch(engine, campaign, undo_seconds=0.5)
+        with pytest.raises(AskError, match="being sent"):
+            crowd.launch(engine, campaign)
+        until(engine, run, ended)
+    assert len(server.accepted) == 5
+
+
+def test_closing_waits_shortly_for_replies_and_what_has_none_is_unknown(tmp_path: Path) -> None:
+    path = tmp_path / "closed.workbench"
+    first = Engine(path, create=True)
+    first.start().result(60)
+    crowd.gather(first, 10)
+    with MailServer(Answers(end=lambda at: SILENCE if at.message == 3 else "250 Ok")) as server:
+        run = crowd.launch(first, crowd.compose(first, channel_to(server, connections=1)))
+        until(first, run, lambda status: status.states.get("accepted", 0) == 2)
+        started = time.monotonic()
+        first.stop()
+        assert time.monotonic() - started < 20
+    second = Engine(path, sending=False)
+    second.start().result(60)
+    assert crowd.status(second, run).states == {"accepted": 2, "unknown": 1, "planned": 7}
+    second.stop()
+
+
 def test_two_runs_at_once_do_not_share_a_channel(engine: Engine) -> None:
     crowd.gather(engine, 100)
     with MailServer() as server:
-        campaign = crowd.compose(engine, channel_to(server, connections=2))
-        runs = [crowd.launch(engine, campaign) for _ in range(2)]
+        first = crowd.compose(engine, channel_to(server, connections=2))
+        second = crowd.answer(engine, campaigns.save, crowd.answer(engine, campaigns.get, first))
+        runs = [crowd.launch(engine, campaign) for campaign in (first, second)]
         assert [until(engine, run, ended).states for run in runs] == [{"accepted": 100}] * 2
     assert server.most_open <= 2
     assert set(recipients(server).values()) == {2}

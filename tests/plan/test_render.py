@@ -151,8 +151,10 @@ def test_unknown_fields_are_advice_with_a_suggestion() -> None:
     assert problems("x\n{{ User.UserAttributes.FirstNam }}") == [
         (
             "text",
-            "Line 2: the field “User.UserAttributes.FirstNam” is not known. "
-            "Did you mean User.UserAttributes.FirstName?",
+            (
+                "Line 2: the field “User.UserAttributes.FirstNam” is not known. "
+                "Did you mean User.UserAttributes.FirstName?"
+            ),
             False,
         )
     ]

@@ -51,7 +51,9 @@ def cursor(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def planned(cursor: duckdb.DuckDBPyConnection) -> int:
-    return outbox.plan_run(cursor, PINS, Segment(), NOW, NOW + timedelta(seconds=10))
+    run = outbox.plan_run(cursor, PINS, Segment(), NOW, NOW + timedelta(seconds=10))
+    assert run is not None
+    return run
 
 
 def outcomes(*rows: tuple[int, str, int]) -> pa.Table:
@@ -86,6 +88,14 @@ def test_the_forecast_is_what_the_launch_does(cursor: duckdb.DuckDBPyConnection)
     assert forecast.matching == status.matching
     assert forecast.decisions == {"planned": status.planned, **status.left_out}
     assert forecast.first[0] == ("e1", "a@example.com")
+
+
+def test_a_second_launch_beside_the_first_writes_nothing(cursor: duckdb.DuckDBPyConnection) -> None:
+    run = planned(cursor)
+    assert outbox.plan_run(cursor, PINS, Segment(), NOW, NOW) is None
+    assert len(outbox.statuses(cursor, "", None)) == 1
+    outbox.move_run(cursor, run, ("waiting",), ("cancelled", ""), NOW)
+    assert planned(cursor) != run
 
 
 def test_only_members_of_the_segment(cursor: duckdb.DuckDBPyConnection) -> None:

@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from workbench.store import people
-from workbench.store.outbox import utc
+from workbench.store.outbox import statuses, utc
 from workbench.store.queries import sql
 
 Cursor = duckdb.DuckDBPyConnection
@@ -114,10 +114,12 @@ def fresh(cursor: Cursor, run: int, span: tuple[int, int], fields: Sequence[str]
 def due(cursor: Cursor, run: int, now: datetime, limit: int) -> list[tuple[int, int]]:
     """Messages to be claimed again now, as (ordinal, attempt to come): handed back, or their next try is due."""
     rows = cursor.execute(
-        """WITH newest AS (
-                SELECT ordinal, max(seq) AS seq, arg_max(state, seq) AS state, arg_max(next_try, seq) AS next_try,
+        """WITH passing AS (
+                SELECT DISTINCT ordinal FROM outcomes WHERE run = $1 AND state IN ('planned', 'retrying')),
+            newest AS (
+                SELECT ordinal, arg_max(state, seq) AS state, arg_max(next_try, seq) AS next_try,
                     max(attempt) AS attempt
-                FROM outcomes WHERE run = $1 GROUP BY ordinal),
+                FROM outcomes SEMI JOIN passing USING (ordinal) WHERE run = $1 GROUP BY ordinal),
             taken AS (
                 SELECT unnest(coalesce(ordinals, range(first, last + 1))) AS ordinal FROM claims
                 WHERE run = $1 AND NOT settled)
@@ -222,18 +224,17 @@ def close_journal(
 
 def remaining(cursor: Cursor, run: int) -> tuple[int, datetime | None]:
     """How many messages have no final state, and when the next of those waiting for another try is due."""
+    (status,) = statuses(cursor, "", run)
+    left = sum(status.states.get(state, 0) for state in ("planned", "claimed", "retrying"))
     row = cursor.execute(
-        """WITH newest AS (
+        """WITH passing AS (SELECT DISTINCT ordinal FROM outcomes WHERE run = $1 AND state = 'retrying'),
+            newest AS (
                 SELECT ordinal, arg_max(state, seq) AS state, arg_max(next_try, seq) AS next_try
-                FROM outcomes WHERE run = $1 GROUP BY ordinal)
-            SELECT (SELECT planned FROM runs WHERE run = $1)
-                    - count(*) FILTER (state NOT IN ('planned', 'retrying')),
-                min(CASE WHEN state = 'retrying' THEN next_try END) FROM newest""",
+                FROM outcomes SEMI JOIN passing USING (ordinal) WHERE run = $1 GROUP BY ordinal)
+            SELECT min(next_try) FROM newest WHERE state = 'retrying'""",
         [run],
     ).fetchone()
-    if row is None:
-        return 0, None
-    return int(row[0]), row[1].replace(tzinfo=UTC) if row[1] else None
+    return left, row[0].replace(tzinfo=UTC) if row and row[0] else None
 
 
 def _append(cursor: Cursor, run: int, outcomes: pa.Table) -> None:

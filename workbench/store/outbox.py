@@ -11,7 +11,7 @@ from workbench.plan.campaign import OutboxPage, OutboxRow, RunState, RunStatus
 from workbench.plan.segment import Segment
 from workbench.store import catalogue
 from workbench.store.queries import Query, join, sql
-from workbench.store.rules import matching
+from workbench.store.rules import Reading, condition
 
 Cursor = duckdb.DuckDBPyConnection
 
@@ -23,8 +23,7 @@ _ADDRESS: Final = rf"{_ATOM}+@{_DOMAIN}(\.{_DOMAIN})*"
 #: Everyone in the audience with the decision: the gates in order, the address last. Of two people with one address,
 #: the one who came first gets the message.
 _DECIDED: Final = """
-    WITH member AS ({member}),
-    gated AS (
+    WITH gated AS (
         SELECT e.key, coalesce(trim(e.address), '') AS address, CASE
             WHEN e.status = 'INACTIVE' THEN 'inactive'
             WHEN e.opt_out = 'ALL' THEN 'opted_out'
@@ -32,13 +31,20 @@ _DECIDED: Final = """
             WHEN e.channel_type IS DISTINCT FROM 'EMAIL' THEN 'wrong_channel'
             WHEN NOT regexp_full_match(trim(e.address), {pattern}) OR length(e.address) > 254 THEN 'bad_address'
             ELSE 'planned' END AS decision
-        FROM endpoints e WHERE e.key IN (SELECT key FROM member)
+        FROM endpoints e WHERE {member}
     ),
-    earliest AS (SELECT min(key) AS key FROM gated WHERE decision = 'planned' GROUP BY lower(address)),
+    -- Grouping a million texts takes a hundred megabytes; their hashes tell the few that may be there twice.
+    suspect AS (
+        SELECT hash(lower(address)) AS mark FROM gated WHERE decision = 'planned' GROUP BY mark HAVING count(*) > 1
+    ),
+    shared AS (
+        SELECT lower(address) AS address, min(key) AS earliest FROM gated
+        WHERE decision = 'planned' AND hash(lower(address)) IN (SELECT mark FROM suspect) GROUP BY ALL
+    ),
     decided AS (
-        SELECT key, address, CASE WHEN decision = 'planned' AND key NOT IN (SELECT key FROM earliest)
+        SELECT key, gated.address, CASE WHEN decision = 'planned' AND key > shared.earliest
             THEN 'duplicate_address' ELSE decision END AS decision
-        FROM gated
+        FROM gated LEFT JOIN shared ON shared.address = lower(gated.address)
     )
 """
 
@@ -60,6 +66,39 @@ _STATES: Final = """
                 WHEN runs.state = 'cancelled' AND newest.state IN ('planned', 'retrying') THEN 'cancelled'
                 ELSE newest.state END AS state
         FROM newest FULL JOIN claimed USING (run, ordinal) JOIN runs USING (run)
+    )
+"""
+
+
+#: How many messages of each run are in which state, as far as they have an outcome or an open claim. Only messages that
+#: ever had a passing state can have more than one outcome: all others are counted without looking for the newest.
+_COUNTS: Final = """
+    passing AS (
+        SELECT DISTINCT run, ordinal FROM outcomes WHERE {runs} AND state IN ('planned', 'retrying', 'unknown')
+    ),
+    newest AS (
+        SELECT run, ordinal, arg_max(state, seq) AS state, max(seq) AS seq
+        FROM outcomes SEMI JOIN passing USING (run, ordinal) WHERE {runs} GROUP BY run, ordinal
+    ),
+    taken AS (
+        SELECT run, seq, unnest(coalesce(ordinals, range(first, last + 1))) AS ordinal
+        FROM claims WHERE {runs} AND NOT settled
+    ),
+    reached AS (
+        SELECT run, ordinal, max(o.seq) AS seq, arg_max(o.state, o.seq) AS state
+        FROM outcomes o SEMI JOIN taken USING (run, ordinal) WHERE {runs} GROUP BY run, ordinal
+    ),
+    claimed AS (
+        SELECT run, ordinal, reached.state
+        FROM (SELECT run, ordinal, max(seq) AS seq FROM taken GROUP BY run, ordinal) t
+        LEFT JOIN reached USING (run, ordinal) WHERE t.seq > coalesce(reached.seq, -1)
+    ),
+    parts AS (
+        SELECT run, state, count(*) AS n FROM outcomes ANTI JOIN passing USING (run, ordinal)
+        WHERE {runs} GROUP BY run, state
+        UNION ALL SELECT run, state, count(*) FROM newest GROUP BY run, state
+        UNION ALL SELECT run, 'claimed', count(*) FROM claimed GROUP BY run
+        UNION ALL SELECT run, state, -count(*) FROM claimed WHERE state IS NOT NULL GROUP BY run, state
     )
 """
 
@@ -111,13 +150,22 @@ def forecast(cursor: Cursor, segment: Segment, now: datetime, first: int = 5) ->
     return Forecast(sum(decisions.values()), decisions, tuple(lead.run(cursor).fetchall()))
 
 
-def plan_run(cursor: Cursor, pins: Pins, segment: Segment, now: datetime, starts: datetime) -> int:
-    """Write a run and its outbox, with the decision for every member of the audience; gives the run's number."""
+def plan_run(cursor: Cursor, pins: Pins, segment: Segment, now: datetime, starts: datetime) -> int | None:
+    """Write a run and its outbox, with the decision for every member of the audience; gives the run's number.
+
+    None, and nothing is written, where a run of the campaign has not ended: a second click must mail nobody twice.
+    """
+    going = sql(
+        "SELECT count(*) FROM runs WHERE campaign_id = {campaign} AND state IN ('waiting', 'sending', 'paused')",
+        campaign=pins.campaign_id,
+    )
+    if going.number(cursor):
+        return None
     run = Query("SELECT nextval('sending_run')").number(cursor)
     fill = sql(
         """INSERT INTO outbox {decided}
-            SELECT {run}, row_number() OVER (ORDER BY decision <> 'planned', key) - 1 AS ordinal, key, address, decision
-            FROM decided ORDER BY ordinal""",
+            SELECT {run}, row_number() OVER () - 1, key, address, decision
+            FROM (SELECT * FROM decided ORDER BY decision <> 'planned', key)""",
         decided=_decided(cursor, segment, now),
         run=run,
     )
@@ -140,7 +188,8 @@ def plan_run(cursor: Cursor, pins: Pins, segment: Segment, now: datetime, starts
 
 
 def _decided(cursor: Cursor, segment: Segment, now: datetime) -> Query:
-    return sql(_DECIDED, member=matching(segment, now, catalogue.load(cursor)), pattern=_ADDRESS)
+    reading = Reading(now, catalogue.load(cursor))
+    return sql(_DECIDED, member=condition(segment.root, reading), pattern=_ADDRESS)
 
 
 def move_run(
@@ -186,9 +235,13 @@ def _counted(cursor: Cursor, runs: list[int]) -> dict[int, dict[str, int]]:
     if not runs:
         return {}
     chosen = sql("list_contains({runs}, run)", runs=runs)
-    states = sql(_STATES, runs=chosen, reached=chosen)
     found: dict[int, dict[str, int]] = {}
-    query = sql("WITH {states} SELECT run, state, count(*) FROM states GROUP BY run, state", states=states)
+    query = sql(
+        """WITH {counts} SELECT run, CASE WHEN runs.state = 'cancelled' AND parts.state IN ('planned', 'retrying')
+                THEN 'cancelled' ELSE parts.state END AS state, sum(n)::BIGINT
+            FROM parts JOIN runs USING (run) GROUP BY ALL HAVING sum(n) > 0""",
+        counts=sql(_COUNTS, runs=chosen),
+    )
     for run, state, count in query.run(cursor).fetchall():
         found.setdefault(run, {})[state] = count
     return found
