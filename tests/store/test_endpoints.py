@@ -57,6 +57,8 @@ def test_cells_are_text_numbers_times_or_nothing(cursor: duckdb.DuckDBPyConnecti
         assert row[6:] == (who.effective.isoformat(), None)
 
 
+#: (offset, limit) at the start, in the middle, at the end and beyond
+BLOCKS = ((0, 5), (8, 2), (3, 100), (140, 20), (290, 20), (290, 4), (293, 4), (299, 1), (300, 5), (9_999, 5))
 SORTS = ("", *COLUMNS, "Id", "CohortId", "User.UserId")
 
 
@@ -70,8 +72,10 @@ def test_any_block_of_any_order_is_a_piece_of_the_whole(
     assert len(whole) == len(PEOPLE)
     # as if the audience were large: the first and the last ten rows come from a heap, the others from a kept order
     monkeypatch.setattr(orders, "_HEAP_ROWS", 10)
-    for _ in range(2):
-        for offset, limit in ((0, 5), (8, 2), (3, 100), (140, 20), (290, 20), (293, 4), (299, 1), (300, 5), (9_999, 5)):
+    for kept in (False, True):
+        for offset, limit in BLOCKS:
+            if not kept:
+                monkeypatch.setattr(orders, "_KEPT_ORDERS", orders._Kept())
             page = endpoints.page(cursor, view, NOW, offset, limit)
             assert page.offset == offset
             assert list(page.rows) == whole[offset : offset + limit], (offset, limit)

@@ -81,7 +81,10 @@ def lines(series: Series) -> dict[str, tuple[float, ...]]:
     return {line.name: line.values for line in series.lines}
 
 
-instants = st.datetimes(datetime(2025, 10, 1), datetime(2026, 4, 30)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001 - a bound, made UTC beside it
+instants = st.one_of(
+    st.datetimes(datetime(2025, 10, 1), datetime(2026, 4, 30)),  # noqa: DTZ001 - bounds, made UTC below
+    st.datetimes(datetime(2026, 3, 28, 20), datetime(2026, 3, 29, 6)),  # noqa: DTZ001 - the same: many on one day
+).map(lambda at: at.replace(tzinfo=UTC))
 days = st.none() | st.dates(date(2025, 9, 25), date(2026, 5, 5))
 
 

@@ -90,6 +90,13 @@ def test_the_newest_comes_first_with_all_that_is_known(cursor: duckdb.DuckDBPyCo
     assert found.timeline_total == 4
 
 
+def test_a_message_that_was_left_out_did_not_happen(cursor: duckdb.DuckDBPyConnection) -> None:
+    send(cursor)
+    found = timeline.person(cursor, "other", 0, 10)
+    assert found is not None
+    assert ([entry.kind for entry in found.timeline], found.timeline_total) == (["event"], 1)
+
+
 def test_blocks_of_a_timeline_make_the_whole(cursor: duckdb.DuckDBPyConnection) -> None:
     send(cursor)
     whole = timeline.person(cursor, "mail", 0, 10)

@@ -148,7 +148,7 @@ def event_values(
 def _frequent(cursor: duckdb.DuckDBPyConnection, source: Query, prefix: str, limit: int) -> tuple[ValueCount, ...]:
     """Values of `source(value)`. They are told apart first: the prefix is then tried once per value."""
     query = sql(
-        """SELECT value, n FROM (SELECT value, count(*) AS n FROM ({source}) WHERE value IS NOT NULL GROUP BY value)
+        """SELECT value, n FROM (SELECT value, count(*) AS n FROM ({source}) GROUP BY value)
            WHERE starts_with(lower(value), lower({prefix})) ORDER BY n DESC, value LIMIT {limit}""",
         source=source,
         prefix=prefix,

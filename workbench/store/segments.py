@@ -36,7 +36,7 @@ def _counting(segment: Segment, reading: Reading) -> Query:
 def _count_each(cursor: duckdb.DuckDBPyConnection, root: Group, reading: Reading) -> tuple[int, dict[str, int]]:
     """The whole, and every item by its path; equal rules are evaluated once, groups are put together from theirs."""
     items = dict(walk(root))
-    leaves = {item: Query(f"r{number}") for number, item in enumerate(dict.fromkeys(_leaves(root)))}
+    leaves = {item: Query(f"r{number}") for number, item in enumerate(_leaves(root))}
     evaluated = join(
         ", ",
         (
