@@ -127,8 +127,10 @@ class Database:
         self._writer = ThreadPoolExecutor(1, "store-writer")
         self._bulk = ThreadPoolExecutor(1, "store-bulk")
         self._readers = ThreadPoolExecutor(READERS, "store-reader")
-        row = connection.execute("SELECT value FROM meta WHERE name = 'workspace_id'").fetchone()
-        self.workspace_id = str(row[0]) if row else ""
+        # All rows are fetched: a result that is not read to its end keeps its transaction open, and with it every old
+        # version of every row, for as long as the connection lives.
+        rows = connection.execute("SELECT value FROM meta WHERE name = 'workspace_id'").fetchall()
+        self.workspace_id = str(rows[0][0]) if rows else ""
         self._closed = False
 
     @classmethod
