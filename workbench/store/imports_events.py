@@ -59,6 +59,7 @@ class _Import:
         self._rejects = rejects
         self._meter = Meter(cursor, advance, estimated_rows(cursor, source))
         self._last = self._number("SELECT coalesce(max(rowid), -1) FROM events")
+        self._judged = ""
 
     def run(self) -> Outcome:
         """Stage text files, find what is known, append the rest in one pass, then look at the rows that were left."""
@@ -75,7 +76,8 @@ class _Import:
         )
         outcome.unchanged = known
         if outcome.added + known < read:
-            self._rejects.note(typed, "place", self._fields.checks)
+            # the raw cells, not the typed ones: a rejected row is shown as the file has it
+            self._rejects.note(self._judged, "place", self._fields.checks)
         repeats = self._drop_repeated_ids()
         if repeats:
             outcome.added -= repeats
@@ -111,6 +113,7 @@ class _Import:
         key = f"CASE {cases} END" if len(fields.owners) > 1 else f"by_{next(iter(fields.owners)).lower()}.key"
         cells = "".join(f", {cell.value} AS {cell.column}" for cell in fields.cells)
         inner = f"""SELECT raw.*, {key} AS key FROM {raw} raw {joins}"""
+        self._judged = f"(SELECT *, {code(fields.checks)} AS code FROM ({inner}))"
         return f"""(SELECT place, key, {fields.at} AS "at", {fields.type} AS type, {fields.id} AS id{cells},
             {fields.owner()} AS owner, {code(fields.checks)} AS code FROM ({inner}))"""
 
