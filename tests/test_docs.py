@@ -16,7 +16,7 @@ COMMON = {"--workspace", "-w", "--json", "--language", "--help"}
 
 def commands(node: Any = None, words: tuple[str, ...] = ("workbench",)) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - typer's classes have no public names
     """Every command that does something, by what is typed."""
-    node = program("0") if node is None else node
+    node = program(lambda: "0") if node is None else node
     children = getattr(node, "commands", {})
     for name, child in children.items():
         yield from commands(child, (*words, name))

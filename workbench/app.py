@@ -6,7 +6,6 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -41,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     if (target := window_target(given)) is not None:
         return command_line.ended(lambda: open_window(target.path, language=language))
-    doors = Doors(program_version(), lambda path: open_window(path, language=language, demo=True), serve)
+    doors = Doors(program_version, lambda path: open_window(path, language=language, demo=True), serve)
     return command_line.run(given, doors)
 
 
@@ -74,6 +73,8 @@ def window_target(arguments: Sequence[str]) -> Target | None:
 
 def program_version() -> str:
     """The installed version; `0` where the program runs without being installed."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - loads slowly, for one answer
+
     try:
         return version("marketing-workbench")
     except PackageNotFoundError:

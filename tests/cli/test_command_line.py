@@ -93,6 +93,12 @@ def test_a_failure_is_an_object_with_json(shop: CommandLine) -> None:
     assert [problem["where"] for problem in failure["problems"]] == ["timezone"]
 
 
+def test_options_without_a_command_show_the_help(shop: CommandLine) -> None:
+    said = shop.bare("--json")
+    assert said.code == Code.USAGE
+    assert "Usage" in said.out
+
+
 def test_a_wrong_command_line_is_an_object_too(shop: CommandLine) -> None:
     assert shop("segment", "coutn", "--json").json()["code"] == Code.USAGE
 

@@ -1,7 +1,5 @@
 """How a command ends: exit codes that mean something, and one clear sentence for each expected failure."""
 
-import asyncio
-import concurrent.futures
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -51,6 +49,9 @@ class Failure(Exception):  # noqa: N818 - what the person sees, not a programmin
 
 def failure_of(error: BaseException) -> Failure:  # noqa: PLR0911 - a table, a line for each kind
     """What an error of any room means for the command line. Imports the engine: called only after a failure."""
+    import asyncio
+    import concurrent.futures
+
     from workbench.engine.desk import AskError, NotFoundError
     from workbench.engine.jobs import Cancelled
     from workbench.engine.loop import UnexpectedError

@@ -7,7 +7,7 @@ import typer
 
 from workbench.cli import campaigns, channels, demo, house, imports, reports, segments, sending, templates, workspace
 from workbench.cli.command import JsonOption, LanguageOption, WorkspaceOption, command, group, note_options
-from workbench.cli.failure import code_words
+from workbench.cli.failure import Code, code_words
 from workbench.cli.output import say
 from workbench.plan.words import N_, tr
 
@@ -102,7 +102,7 @@ def names() -> tuple[str, ...]:
     return tuple(row[0] for row in COMMANDS) + tuple(row[0] for row in GROUPS)
 
 
-def program(version: str) -> Any:  # noqa: ANN401 - typer's own group; its class has no public name
+def program(version: Callable[[], str]) -> Any:  # noqa: ANN401 - typer's own group; its class has no public name
     """The command tree, with its words in the language of the moment."""
     root = typer.Typer(invoke_without_command=True, help=_about(), epilog=_codes())
 
@@ -114,8 +114,11 @@ def program(version: str) -> Any:  # noqa: ANN401 - typer's own group; its class
         show_version: VersionOption = False,
     ) -> None:
         if show_version:
-            say(f"workbench {version}")
+            say(f"workbench {version()}")
             raise typer.Exit
+        if context.invoked_subcommand is None:
+            say(context.get_help())
+            raise typer.Exit(Code.USAGE)
         note_options(context.obj, {"workspace": workspace, "as_json": as_json, "language": language})
 
     root.callback()(options)

@@ -47,12 +47,12 @@ class Doors:
     """What only the application can do for the command line.
 
     Attributes:
-        version: the program's.
+        version: gives the program's.
         window: open the window on a sample workspace, and fill it where it is empty.
         serve: let other processes speak to an engine, under a name.
     """
 
-    version: str
+    version: Callable[[], str]
     window: Callable[[Path], int]
     serve: "Callable[[Engine, str], None]"
 
