@@ -1,1 +1,1 @@
-"""Measurements, each beside its peer or limit in the same run: `uv run python -m tests.benchmarks [NAME ...] [--quick]`."""
+"""Measurements, each beside its peer or limit in the same run: `python -m tests.benchmarks [NAME ...] [--quick]`."""

@@ -1,7 +1,8 @@
 """Runs the benchmarks of this folder: all, or those named. Each module has `run(quick: bool) -> list[Figure]`.
 
 Prints name, ours, peer, ratio and floor of each figure, and writes them with the machine's description to
-`bench-results/NAME.json`. The exit code is 1 where a floor is not reached (never with `--quick`: the sizes are too small).
+`bench-results/NAME.json`. The exit code is 1 where a floor is not reached; never with
+`--quick`, whose sizes are too small.
 """
 
 import argparse

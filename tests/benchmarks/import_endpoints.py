@@ -1,4 +1,4 @@
-"""Import of endpoints from CSV into a workspace that has some already, against DuckDB's bare `read_csv` into a table."""
+"""Import of endpoints from CSV into a workspace that has some already, against DuckDB's bare `read_csv`."""
 
 import asyncio
 import tempfile

@@ -3,15 +3,18 @@
 import asyncio
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from tests.benchmarks.import_endpoints import import_file, write_people
 from tests.benchmarks.measure import Contest, Figure
-from workbench.plan.mapping import ImportReport
 from workbench.plan.workspace import Workspace
 from workbench.store import workspace as stored
 from workbench.store.database import Database
+
+if TYPE_CHECKING:
+    from workbench.plan.mapping import ImportReport
 
 ROWS = 20_000_000
 _PEOPLE = 2_000_000
@@ -23,11 +26,8 @@ _DAYS = 90
 def run(quick: bool) -> list[Figure]:  # noqa: FBT001 - every benchmark is called so
     """Events without ids of their own, and with."""
     rows, people, before = (size // 100 if quick else size for size in (ROWS, _PEOPLE, _BEFORE))
-    figures = []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        for with_ids in (False, True):
-            figures.append(_measure(Path(folder), rows, people, before, with_ids=with_ids))
-    return figures
+        return [_measure(Path(folder), rows, people, before, with_ids=with_ids) for with_ids in (False, True)]
 
 
 def _measure(folder: Path, rows: int, people: int, before: int, *, with_ids: bool) -> Figure:
@@ -75,7 +75,8 @@ def _write_events(path: Path, rows: int, people: int, start: str, days: int, *, 
     duckdb.connect().execute(
         f"""COPY (SELECT {event_id}
                 printf('%08x%08x', (hash(k) >> 32)::BIGINT, k) AS "EndpointId",
-                CASE WHEN h % 100 < 50 THEN 'page_view' WHEN h % 100 < 75 THEN 'product_view' WHEN h % 100 < 85 THEN 'cart'
+                CASE WHEN h % 100 < 50 THEN 'page_view' WHEN h % 100 < 75 THEN 'product_view'
+                     WHEN h % 100 < 85 THEN 'cart'
                      WHEN h % 100 < 92 THEN 'purchase' ELSE 'session_start' END AS "EventType",
                 TIMESTAMPTZ '{start} 00:00:00+00'
                     + to_microseconds((i * {days * 86_400_000_000 // rows} + h % 1000)::BIGINT) AS "Timestamp",

@@ -6,7 +6,8 @@ uniqueness is kept by who writes, because an index makes a bulk import several t
 
     meta(name, value)
         `format`, `schema_version`, `workspace_id`, `created`, `settings` (plan.workspace.Workspace as JSON),
-        `copied_from` (path of the original, in a back-up only).
+        `copied_from` (path of the original, in a back-up only), `rolled_up` (changed by whoever rolls up events in a
+        long transaction, so that the time zone is not changed meanwhile).
 
     definitions(kind, id, version, name, body, saved, deleted)
         One row per saved version; `body` is the definition's JSON; `deleted` is the same on all versions of an id.
@@ -90,4 +91,5 @@ def create(cursor: duckdb.DuckDBPyConnection) -> None:
     for number in range(1, SPARE_EVENT_COLUMNS + 1):
         cursor.execute(f"ALTER TABLE events ADD COLUMN x_{number} VARCHAR")
         cursor.execute(f"ALTER TABLE events ADD COLUMN y_{number} DOUBLE")
+    cursor.execute("INSERT INTO meta VALUES ('rolled_up', '')")
     v1_sending.create(cursor)
