@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
 from workbench.gui.parts import format as fmt
@@ -28,3 +28,9 @@ def theme(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Itera
     installed.calm(on=True)
     yield installed
     installed.force(Scheme.LIGHT)
+
+
+def pytest_sessionfinish() -> None:
+    """Delete what waits to be deleted: Chromium's views take the process down if they outlive the application."""
+    if QApplication.instance() is not None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -75,11 +75,12 @@ def test_no_element_reaches_the_network(qtbot: QtBot, listener: Listener) -> Non
         qtbot,
         f"""<html><head><link rel="preconnect" href="{here}"><link rel="prefetch" href="{here}/p">
         <link rel="stylesheet" href="{here}/c.css"><style>@import url("{here}/i.css"); @font-face
-        {{ font-family: f; src: url("{here}/f.woff"); }} p {{ font-family: f; background: url("{here}/b.png"); }}</style>
+        {{ font-family: f; src: url("{here}/f.woff"); }} p {{ font-family: f; background: url("{here}/b.png") }}
+        </style>
         <meta http-equiv="refresh" content="0; url={here}/refresh"></head>
         <body onload="fetch('{here}/onload')"><p>Hello</p><img src="{here}/i.png"><iframe src="{here}/frame"></iframe>
         <video src="{here}/v.mp4" autoplay></video><object data="{here}/o"></object><embed src="{here}/e">
-        <script>fetch("{here}/script"); new WebSocket("{here.replace('http', 'ws')}/ws")</script>
+        <script>fetch("{here}/script"); new WebSocket("{here.replace("http", "ws")}/ws")</script>
         <script src="{here}/s.js"></script></body></html>""",
     )
     with qtbot.waitSignal(_page(view).loadFinished, timeout=20_000):
@@ -91,7 +92,8 @@ def test_no_element_reaches_the_network(qtbot: QtBot, listener: Listener) -> Non
 def test_no_script_runs(qtbot: QtBot) -> None:
     view = shown(
         qtbot,
-        "<title>before</title><body><script>document.title = 'ran'</script><img src=x onerror=\"document.title='ran'\">",
+        "<title>before</title><body><script>document.title = 'ran'</script>"
+        "<img src=x onerror=\"document.title='ran'\">",
     )
     assert _page(view).title() != "ran"
     settings = _page(view).page().settings()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
@@ -237,4 +237,6 @@ def run_window(path: Path | None, opener: Opener, *, language: str = "", start: 
     with quitting_on_signals(app):
         code = app.exec()
     desktop.shut_down()
+    # No loop runs any more that would delete the window; Chromium's views must not outlive the application.
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     return code

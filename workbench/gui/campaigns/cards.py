@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -48,6 +49,7 @@ class ChoiceCard(Card):
         self._said = said
         self._choices: tuple[Choice, ...] = ()
         self._key = ""
+        self._picker: Picker | None = None
         self._problem: Problem | None = None
         self._revealed = False
         self.chip = Chip(said.none, said.label, editor=self._open, name=where)
@@ -64,6 +66,8 @@ class ChoiceCard(Card):
     def show_choices(self, choices: Sequence[Choice], key: str) -> None:
         """What can be chosen, and what is; a key that is no longer there reads as gone."""
         self._choices, self._key = tuple(choices), key
+        if self._picker is not None and shiboken6.isValid(self._picker):
+            self._picker.show_choices(self._choices)
         found = next((choice.text for choice in choices if choice.key == key), None)
         gone = tr("deleted") if key else self._said.none
         self.chip.set_text(found if found is not None else gone)
@@ -100,6 +104,8 @@ class ChoiceCard(Card):
             self.chip.setFocus(Qt.FocusReason.OtherFocusReason)
             self.picked.emit(key)
 
+        # The choices may still be on their way: what comes later goes into the open list.
+        self._picker = picker
         picker.picked.connect(pick)
         popover.body.addWidget(picker)
 

@@ -1,6 +1,7 @@
 """The channels page: accounts at the left, the chosen one's form, and beside it the tries."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import ClassVar, Final
 
 from pydantic import TypeAdapter
@@ -130,7 +131,7 @@ class ChannelsPage(Page):
         menu = QMenu(self)
         menu.setObjectName("channel_kinds")
         for preset in PRESETS:
-            _add(menu, preset.name, lambda preset=preset: self.start(_from(preset)), f"preset_{preset.key}")
+            _add(menu, preset.name, partial(self.start, _from(preset)), f"preset_{preset.key}")
         menu.addSeparator()
         smtp = SmtpChannel(name=tr("Mail server"))
         _add(menu, tr("Another mail server"), lambda: self.start(smtp), "kind_smtp")

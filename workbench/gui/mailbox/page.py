@@ -104,7 +104,12 @@ class MailboxPage(Page):
         words = trn("{n} mail", "{n} mails", total).format(n=fmt.number(total)) if total else ""
         self.header.pill.show_state(words)
         self.clear_button.setVisible(total > 0)
-        self.reader.setVisible(total > 0 or bool(self._search))
+        shown = total > 0 or bool(self._search)
+        if shown and self.reader.isHidden():
+            self.reader.show()
+            half = self._split.width() // 2
+            self._split.setSizes([half, half])
+        self.reader.setVisible(shown)
         self.search.setVisible(total > 0 or bool(self._search))
 
     def _look_for(self, text: str) -> None:
