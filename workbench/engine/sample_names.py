@@ -116,10 +116,10 @@ COUNTRIES: Final = (
     ),
     Country(
         code="JP", share=4, locale="ja_JP", zone="Asia/Tokyo", hours=9,
-        cities="東京, 大阪, 京都, 札幌, 福岡",
-        women="結衣=yui 葵=aoi 美咲=misaki 陽菜=hina 桜=sakura 花子=hanako",
-        men="蓮=ren 大翔=hiroto 健=ken 翼=tsubasa 誠=makoto 悠真=yuma",
-        family="佐藤=sato 鈴木=suzuki 高橋=takahashi 田中=tanaka 伊藤=ito 渡辺=watanabe 山本=yamamoto 中村=nakamura",
+        cities="Tokyo, Osaka, Kyoto, Sapporo, Fukuoka",
+        women="Yui Aoi Misaki Hina Sakura Hanako",
+        men="Ren Hiroto Ken Tsubasa Makoto Yuma",
+        family="Sato Suzuki Takahashi Tanaka Ito Watanabe Yamamoto Nakamura",
     ),
 )  # fmt: skip
 
