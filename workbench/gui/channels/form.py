@@ -48,7 +48,7 @@ class ChannelForm(QWidget):
         self.port.setRange(1, 65535)
         self.port.setGroupSeparatorShown(False)
         self.security = QComboBox()
-        for key, word in (("starttls", "STARTTLS"), ("tls", "TLS"), ("none", tr("None"))):
+        for key, word in (("starttls", "STARTTLS"), ("tls", "TLS"), ("none", tr("No encryption"))):
             self.security.addItem(word, key)
         self.user = _line("user")
         self.secret_line = _line("secret")

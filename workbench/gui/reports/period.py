@@ -73,7 +73,7 @@ class PeriodChip(Chip):
         row = QHBoxLayout()
         row.setSpacing(space(2))
         row.addWidget(Field(tr("From"), start, "start"))
-        row.addWidget(Field(tr("To"), end, "end"))
+        row.addWidget(Field(tr("Until"), end, "end"))
 
         def apply() -> None:
             popover.close()
