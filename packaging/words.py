@@ -95,6 +95,9 @@ def update(language: str) -> None:
     catalogue = read(language)
     catalogue.update(collected(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    for message in catalogue:
+        # Nothing is guessed here; the mark is set on every new plural, whose forms English has fewer of.
+        message.flags.discard("fuzzy")
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=120, omit_header=False, sort_output=True, no_location=True)
     text = re.sub(
