@@ -20,7 +20,7 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
     # Chromium refuses its sandbox to root.
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
 from workbench.engine import campaigns, demo, endpoints
@@ -152,6 +152,8 @@ def main() -> None:
                     fill(running)
                 for path in photograph(running, state, options):
                     print(path)  # noqa: T201 - a script that says what it wrote
+                # Chromium's views must not outlive the application.
+                app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,15 @@ def launched(qtbot: QtBot, stage: Stage[CampaignsPage]) -> None:
     stage.settle(qtbot)
 
 
+def test_a_campaign_opened_while_the_list_is_still_asking_shows_its_run(
+    qtbot: QtBot, stage: Stage[CampaignsPage]
+) -> None:
+    stage.shop.run("autumn", "finished", accepted=152_355)
+    stage.page.refresh()
+    opened(qtbot, stage)
+    assert stage.page.editor.header.pill.text() == "Sent"
+
+
 def test_the_list_tells_the_state_of_each_newest_run(qtbot: QtBot, stage: Stage[CampaignsPage]) -> None:
     stage.shop.run("autumn", "finished", accepted=5)
     stage.shop.changed("campaigns")

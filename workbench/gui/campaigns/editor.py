@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.campaigns.cards import ChoiceCard, MessageCard, Said
@@ -27,6 +28,7 @@ from workbench.plan.problem import Problem
 from workbench.plan.words import tr, trn
 
 ACTIVE: Final = ("waiting", "sending", "paused")
+_LEAST: Final = space(68)
 _SENDER: Final = ("from_name", "from_address", "reply_to", "sender")
 
 
@@ -141,6 +143,11 @@ class CampaignEditor(QWidget):
         """The runs shown."""
         return self._runs
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the right column gives way first."""
+        super().resizeEvent(event)
+        self.left_out.setFixedWidth(min(max(event.size().width() // 3, _LEAST), Measure.inspector))
+
     def _cards(self) -> tuple[ChoiceCard, ...]:
         return (self.audience, self.message, self.channel)
 
@@ -204,7 +211,6 @@ class CampaignEditor(QWidget):
         right.setSpacing(space(3))
         right.addWidget(self.left_out)
         right.addStretch(1)
-        self.left_out.setFixedWidth(Measure.inspector)
         row = QHBoxLayout()
         row.setSpacing(space(3))
         row.addLayout(left, 1)

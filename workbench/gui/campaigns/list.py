@@ -65,7 +65,7 @@ def _columns() -> tuple[Column, ...]:
         Column("state", tr("State"), width=14, show=run_words),
         Column("planned", tr("Planned"), "number", 8),
         Column("accepted", tr("Accepted"), "number", 8),
-        Column("failed", tr("Failed"), "number", 7),
+        Column("failed", tr("Failed"), "number", 9),
         Column("last", tr("Last run"), "time", 11),
         Column("saved", tr("Changed"), "time", 11),
     )

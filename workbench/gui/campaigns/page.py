@@ -231,7 +231,7 @@ class CampaignsPage(Page):
 
     def _arrived_list(self, stored: tuple[Stored, ...]) -> None:
         self._names = {item.id: item.name for item in stored}
-        self.ask(campaigns.runs, then=lambda runs: self.list.show_campaigns(stored, runs), slot="runs")
+        self.ask(campaigns.runs, then=lambda runs: self.list.show_campaigns(stored, runs), slot="all_runs")
 
     def _arrived_runs(self, runs: tuple[RunStatus, ...]) -> None:
         was_active = self._active()

@@ -175,8 +175,8 @@ class OutboxPage(Page):
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column("endpoint_id", tr("Person"), width=10, sortable=False),
-        Column("address", tr("Address"), width=20, sortable=False),
+        Column("endpoint_id", tr("Person"), width=13, sortable=False),
+        Column("address", tr("Address"), width=24, sortable=False),
         Column("decision", tr("Decision"), width=16, sortable=False, show=decision_words),
         Column("state", tr("State"), width=16, sortable=False, show=state_words),
         Column("attempts", tr("Attempts"), "number", 8, sortable=False),

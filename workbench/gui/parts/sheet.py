@@ -82,6 +82,7 @@ class Sheet(QFrame):
             row.addWidget(self.primary)
         column.addLayout(row)
         host.installEventFilter(self)
+        inner.installEventFilter(self)
         self.hide()
 
     def open(self, focus: QWidget | None = None) -> None:
@@ -139,6 +140,9 @@ class Sheet(QFrame):
         """Keep covering the host when it changes size."""
         if watched is self._host and event.type() == QEvent.Type.Resize:
             self._place()
+        if watched is self._inner and event.type() == QEvent.Type.LayoutRequest:
+            # A label was styled, or says more than before.
+            QTimer.singleShot(0, self, self._place)
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
