@@ -29,8 +29,8 @@ from workbench.store.watch import Advance
 _CHOSEN: Final = "export_chosen"
 _TIME: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 _CHUNK: Final = 1 << 20
-#: marks that no JSON text holds, so that a line of JSON is written as it is
-_JSON_OPTIONS: Final = "FORMAT csv, HEADER false, QUOTE '\x02', ESCAPE '\x02', DELIMITER '\x01'"
+#: without quotes, and with a delimiter that no JSON text holds, a line of JSON is written as it is
+_JSON_OPTIONS: Final = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def _fields(cursor: duckdb.DuckDBPyConnection, columns: Columns) -> tuple[_Expor
     return tuple(
         _Exported(each.field, each.stored, int(width) if each.is_list else 1, each.is_list)
         for each, width in zip(found, widths, strict=True)
-        if width
+        if width or each.field == "Id"
     )
 
 

@@ -215,10 +215,13 @@ class _Import:
             ),
             (),
         )
-        if not together:
-            return f"arg_max({cell}, place) AS {cell}"
-        said = " OR ".join(f"{each} IS NOT NULL" for each in together)
+        said = " OR ".join(self._says(each) for each in together or (cell,))
         return f"arg_max_null({cell}, place) FILTER ({said}) AS {cell}"
+
+    def _says(self, cell: str) -> str:
+        """Whether the raw cell says anything: one of blanks says nothing."""
+        is_text = any(field.column == cell and field.native == "text" for field in self._source.fields)
+        return f"trim({cell}) <> ''" if is_text else f"{cell} IS NOT NULL"
 
     def _reject_partial(self) -> int:
         """New endpoints need an address and a channel; rows of known ones may lack them."""

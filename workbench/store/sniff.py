@@ -154,12 +154,13 @@ def split(text: str, delimiter: str, quote: str) -> list[list[str]]:
 
 def _delimiter(lines: list[str], quote: str) -> str:
     """The delimiter that cuts most rows into the same number of columns, more than one; else runs of blanks."""
-    best, best_score = "", 0.0
+    best, best_score = "", (0.0, 0)
     for delimiter in _DELIMITERS:
-        score = _evenness(split("".join(lines), delimiter, quote))
+        rows = split("".join(lines), delimiter, quote)
+        score = (round(_evenness(rows), 1), len(rows[0]) if rows else 0)
         if score > best_score:
             best, best_score = delimiter, score
-    if best_score >= _MOSTLY:
+    if best_score[0] >= _MOSTLY:
         return best
     blanks = split("".join(lines), BLANKS, quote)
     return BLANKS if len(blanks) > 1 and _evenness(blanks) >= _NEARLY_ALL else best or ","

@@ -177,7 +177,7 @@ def _ndjson(cursor: duckdb.DuckDBPyConnection, path: Path, found: Sniffed, compr
     for number, (name, (steps, kind)) in enumerate(zip(names, leaves, strict=True)):
         value = "object" + "".join(f"[{quoted(step)}]" for step in steps)
         fields.append(Field(name, f"c{number}", "list" if kind in {"list", "either"} else "text"))
-        cells.append(f"{_EITHER.format(value=value) if kind == 'either' else value} AS c{number}")
+        cells.append(f"{_CELLS[kind].format(value=value)} AS c{number}")
     wanted = json.dumps(_wanted(structure))
     relation = f"""SELECT {", ".join(cells)}, CASE WHEN object IS NULL THEN 'json' END AS {FAULT}
         FROM (SELECT CASE WHEN json_valid(line) AND json_type(line) = 'OBJECT'
@@ -186,11 +186,13 @@ def _ndjson(cursor: duckdb.DuckDBPyConnection, path: Path, found: Sniffed, compr
     return Source(path, found.dialect, relation, tuple(fields))
 
 
-#: A value that is a list in some objects and a single one in others.
+#: How a value of each kind is read; `either` is a list in some objects and a single value in others. What is empty, an
+#: object too, says nothing.
 _EITHER: Final = (
-    "CASE WHEN json_type({value}) = 'ARRAY' THEN from_json({value}, '[\"VARCHAR\"]') "
-    "WHEN {value} IS NOT NULL THEN nullif([{value} ->> '$'], [NULL]) END"
+    "CASE WHEN json_type({value}) = 'ARRAY' THEN nullif(from_json({value}, '[\"VARCHAR\"]'), []) "
+    "WHEN json_type({value}) <> 'OBJECT' THEN nullif([{value} ->> '$'], [NULL]) END"
 )
+_CELLS: Final = {"text": "{value}", "list": "nullif({value}, [])", "either": _EITHER}
 
 
 def _leaves(structure: Mapping[str, object], above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -276,7 +278,7 @@ def _native(value: str, kind: "duckdb.sqltypes.DuckDBPyType") -> tuple[Native, s
         case "varchar":
             return "text", value
         case "list":
-            return "list", f"CAST({value} AS VARCHAR[])"
+            return "list", f"nullif(CAST({value} AS VARCHAR[]), [])"
         case "timestamp with time zone":
             return "instant", f"make_timestamp(epoch_us({value}))"
         case _:

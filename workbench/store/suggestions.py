@@ -54,7 +54,8 @@ _PERSONAL: Final = ("Address", "User.UserAttributes.FirstName", "User.UserAttrib
 _MAIL: Final = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _PHONE: Final = re.compile(r"^'?\+[\d\s()-]{6,}$")
 _REPEAT: Final = re.compile(r" \(\d+\)$")
-_NUMBER: Final = re.compile(r"^[-+]?(\d+([.,]\d+)?|[.,]\d+)([eE][-+]?\d+)?$")
+#: a leading plus is a phone's
+_NUMBER: Final = re.compile(r"^-?(\d+([.,]\d+)?|[.,]\d+)([eE][-+]?\d+)?$")
 _LEADING_ZERO: Final = re.compile(r"^[-+]?0\d")
 _ISO: Final = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?)?$")
 #: Formats tried in this order; the first that fits every sample is suggested.

@@ -1,0 +1,432 @@
+import asyncio
+import csv
+import os
+import re
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.store.conftest import NOW, Open
+from workbench.plan.mapping import Column, Dialect, ImportReport
+from workbench.store import catalogue, imports, reader
+from workbench.store.database import Database, SourceError
+
+HEADER = "Id,ChannelType,Address,Attributes.plan,Metrics.spent,User.UserId,User.UserAttributes.Name"
+
+
+def write(folder: Path, *lines: str, header: str = HEADER, name: str = "people.csv") -> Path:
+    path = folder / name
+    path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+def people(workspace: Open) -> dict[str, dict[str, Any]]:
+    """Everyone by id, with what is stored under dotted names; nothing for what is NULL."""
+    columns = workspace.read(catalogue.load_reserved)
+    named = [(f"Attributes.{name}", f"e.{column}") for name, column in columns.attributes.items()]
+    named += [(f"Metrics.{name}", f"e.{column}") for name, column in columns.metrics.items()]
+    named += [(f"User.UserAttributes.{name}", f"u.{column}") for name, column in columns.user_attributes.items()]
+    named += [(name, f"e.{column}") for name, column in catalogue.FIELD_COLUMNS.items()]
+    select = ", ".join(column for _, column in named)
+    rows = workspace.rows(f"SELECT {select} FROM endpoints e LEFT JOIN users u ON u.user_id = e.user_id ORDER BY e.key")
+    found = [{name: value for (name, _), value in zip(named, row, strict=True) if value is not None} for row in rows]
+    assert len({one["Id"] for one in found}) == len(found)
+    return {one["Id"]: one for one in found}
+
+
+def counts(report: ImportReport) -> tuple[int, int, int, int]:
+    return report.added, report.updated, report.unchanged, report.rejected
+
+
+def rejected(report: ImportReport) -> list[tuple[str, str, str, str]]:
+    with Path(report.rejects).open(encoding="utf-8", newline="") as file:
+        return [(row["row"], row["column"], row["value"], row["reason"]) for row in csv.DictReader(file)]
+
+
+def test_new_endpoints_are_added_whole(workspace: Open, tmp_path: Path) -> None:
+    report = workspace.bring(write(tmp_path, "a,EMAIL,a@example.com,pro,12.5,u1,Ann", "b,SMS,+49170123456,,,,"))
+    assert counts(report) == (2, 0, 0, 0)
+    assert (report.read, report.kind, report.at, report.rejects) == (2, "endpoints", NOW, "")
+    found = people(workspace)
+    assert found["a"].pop("CohortId") in range(100)
+    assert found["a"] == {
+        "Id": "a", "Address": "a@example.com", "ChannelType": "EMAIL", "EndpointStatus": "ACTIVE", "OptOut": "NONE",
+        "EffectiveDate": NOW.replace(tzinfo=None), "CreationDate": NOW.replace(tzinfo=None), "User.UserId": "u1",
+        "Attributes.plan": ["pro"], "Metrics.spent": 12.5, "User.UserAttributes.Name": ["Ann"],
+    }  # fmt: skip
+    assert workspace.rows("SELECT key FROM endpoints ORDER BY key") == [(1,), (2,)]
+    assert workspace.read(imports.reports) == (report,)
+
+
+def test_the_same_file_again_changes_nothing(workspace: Open, tmp_path: Path) -> None:
+    path = write(tmp_path, "a,EMAIL,a@example.com,pro,12.5,u1,Ann", "b,SMS,+49170123456,,,,")
+    workspace.bring(path)
+    before = people(workspace)
+    assert counts(workspace.bring(path, now=NOW + timedelta(days=1))) == (0, 0, 2, 0)
+    assert people(workspace) == before
+
+
+def test_a_blank_cell_says_nothing_and_a_value_replaces(workspace: Open, tmp_path: Path) -> None:
+    workspace.bring(write(tmp_path, "a,EMAIL,a@example.com,pro,12.5,u1,Ann"))
+    created = people(workspace)["a"]
+    later = NOW + timedelta(days=1)
+    report = workspace.bring(write(tmp_path, "a,,,team,,,", "zz,,,pro,,,"), now=later)
+    assert counts(report) == (0, 1, 0, 1)
+    assert people(workspace)["a"] == created | {
+        "Attributes.plan": ["team"],
+        "EffectiveDate": later.replace(tzinfo=None),
+    }
+    assert rejected(report) == [("3", "Address", "zz", "The endpoint is new and has no address.")]
+
+
+def test_user_attributes_belong_to_the_user(workspace: Open, tmp_path: Path) -> None:
+    workspace.bring(
+        write(tmp_path, "a,EMAIL,a@example.com,,,u1,Ann", "b,SMS,+49170123456,,,u1,", "c,SMS,+49170123457,,,u2,Cem")
+    )
+    found = people(workspace)
+    assert [found[name]["User.UserAttributes.Name"] for name in "abc"] == [["Ann"], ["Ann"], ["Cem"]]
+    report = workspace.bring(write(tmp_path, "b,,,,,,Anna"))
+    assert counts(report) == (0, 1, 0, 0)  # known by its id, and by the user that it already has
+    assert people(workspace)["a"]["User.UserAttributes.Name"] == ["Anna"]
+
+
+def test_an_id_that_is_missing_is_made_from_the_address(workspace: Open, tmp_path: Path) -> None:
+    path = write(tmp_path, "EMAIL,a@example.com", "EMAIL,b@example.com", header="ChannelType,Address")
+    assert counts(workspace.bring(path)) == (2, 0, 0, 0)
+    assert all(re.fullmatch("[0-9a-f]{32}", endpoint_id) for endpoint_id in people(workspace))
+    assert counts(workspace.bring(path)) == (0, 0, 2, 0)
+    other_case = write(tmp_path, "EMAIL,A@Example.com", header="ChannelType,Address")
+    assert counts(workspace.bring(other_case)) == (0, 1, 0, 0)  # the same mailbox, written anew
+
+
+def test_a_row_without_id_finds_the_endpoint_that_has_the_address(workspace: Open, tmp_path: Path) -> None:
+    workspace.bring(write(tmp_path, "given,EMAIL,a@example.com,pro,,,"))
+    path = write(tmp_path, "EMAIL,a@example.com,team", header="ChannelType,Address,Attributes.plan")
+    assert counts(workspace.bring(path)) == (0, 1, 0, 0)
+    assert people(workspace)["given"]["Attributes.plan"] == ["team"]
+
+
+def test_rows_of_one_endpoint_are_one_and_the_last_value_counts(workspace: Open, tmp_path: Path) -> None:
+    path = write(
+        tmp_path, "a,EMAIL,a@example.com,pro,1,u1,Ann", "b,EMAIL,b@example.com,,,,", "a,,,team,,,", "a,,,,7,,Anna"
+    )
+    report = workspace.bring(path)
+    assert counts(report) == (2, 0, 2, 0)
+    assert report.notes == ("2 rows repeat endpoints of the file; the last value of each field counts.",)
+    found = people(workspace)["a"]
+    assert (found["Attributes.plan"], found["Metrics.spent"], found["User.UserAttributes.Name"]) == (
+        ["team"],
+        7,
+        ["Anna"],
+    )
+    assert counts(workspace.bring(path)) == (0, 0, 4, 0)
+
+
+def test_a_repeated_column_is_one_attribute_and_is_replaced_whole(workspace: Open, tmp_path: Path) -> None:
+    header = "Id,ChannelType,Address, Attributes.x, Attributes.x"
+    workspace.bring(write(tmp_path, "a,EMAIL,a@example.com, one, two", header=header))
+    assert people(workspace)["a"]["Attributes.x"] == ["one", "two"]
+    workspace.bring(write(tmp_path, "a,,,three,", "a,,,,", header=header))
+    assert people(workspace)["a"]["Attributes.x"] == ["three"]
+
+
+def test_a_channel_may_be_written_in_any_letters(workspace: Open, tmp_path: Path) -> None:
+    report = workspace.bring(write(tmp_path, "a,Email,a@example.com,,,,"))
+    assert report.notes == ("1 channel was written in other letters.",)
+    assert people(workspace)["a"]["ChannelType"] == "EMAIL"
+
+
+def test_wrong_rows_are_listed_with_row_column_value_and_reason(workspace: Open, tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "a,EMAIL,a@example.com,pro,1,,",
+        "b,EMAIL,not an address,pro,1,,",
+        "c,PIGEON,roof,pro,1,,",
+        "d,EMAIL,d@example.com,pro,twelve,,",
+        "e,EMAIL,e@example.com,pro,1,,,extra",
+        f"f,EMAIL,f@example.com,{'x' * 101},1,,",
+        "g,EMAIL",
+        ",,,pro,1,,",
+        ",,g@example.com,pro,1,,",
+        ",,,pro,1,u9,",
+        "h,SMS,12,pro,1,,",
+        "i,EMAIL,i@example.com,pro,nan,,",
+        f"j,EMAIL,j@example.com,{'ж' * 100},1,,",
+        "k,EMAIL,=1+1,,,,",
+    )
+    report = workspace.bring(path)
+    assert counts(report) == (2, 0, 0, 12)
+    assert set(people(workspace)) == {"a", "j"}
+    assert rejected(report) == [
+        ("3", "Address", "not an address", "It is not an e-mail address."),
+        ("4", "ChannelType", "PIGEON", "This channel is not known."),
+        ("5", "Metrics.spent", "twelve", "It is not a number."),
+        ("6", "", "e,EMAIL,e@example.com,pro,1,,,extra", "The row has more cells than the header."),
+        ("7", "Attributes.plan", "x" * 101, "It has more than 100 characters."),
+        ("8", "", "g,EMAIL", "The row has fewer cells than the header."),
+        ("9", "Address", "", "The row has no address and no Id."),
+        ("10", "ChannelType", "", "The row has an address but no channel."),
+        ("11", "Address", "u9", "The row names a user only; a person needs an address and a channel, or a known Id."),
+        ("12", "Address", "12", "It is not a phone number."),
+        ("13", "Metrics.spent", "nan", "It is not a number."),
+        ("15", "Address", "'=1+1", "It is not an e-mail address."),
+    ]
+    assert Path(report.rejects).parent == tmp_path
+
+
+def test_the_list_of_rejected_rows_goes_where_it_is_wanted(workspace: Open, tmp_path: Path) -> None:
+    wanted = tmp_path / "wrong.csv"
+    report = workspace.bring(write(tmp_path, "a,EMAIL,nowhere,,,,"), rejects=str(wanted))
+    assert report.rejects == str(wanted)
+    assert wanted.exists()
+    workspace.bring(write(tmp_path, "a,EMAIL,a@example.com,,,,"), rejects=str(tmp_path / "none.csv"))
+    assert not (tmp_path / "none.csv").exists()
+
+
+def test_fixed_fields_dates_and_status(workspace: Open, tmp_path: Path) -> None:
+    header = "Id,ChannelType,Address,OptOut,EndpointStatus,EffectiveDate,Location.Latitude,Demographic.Platform"
+    path = write(
+        tmp_path,
+        "a,EMAIL,a@example.com,all,inactive,2024-02-03T04:05:06.7+02:00,52.5,iOS",
+        "b,EMAIL,b@example.com,maybe,,,,",
+        "c,EMAIL,c@example.com,,,yesterday,,",
+        "d,EMAIL,d@example.com,,,,north,",
+        header=header,
+    )
+    report = workspace.bring(path)
+    assert counts(report) == (1, 0, 0, 3)
+    found = people(workspace)["a"]
+    assert (found["OptOut"], found["EndpointStatus"]) == ("ALL", "INACTIVE")
+    assert found["EffectiveDate"].isoformat() == "2024-02-03T02:05:06.700000"
+    assert (found["Location.Latitude"], found["Demographic.Platform"]) == (52.5, "iOS")
+    assert [row[1:3] for row in rejected(report)] == [
+        ("OptOut", "maybe"), ("EffectiveDate", "yesterday"), ("Location.Latitude", "north"),
+    ]  # fmt: skip
+
+
+def test_a_pattern_puts_cells_together(workspace: Open, tmp_path: Path) -> None:
+    path = tmp_path / "CDNOW.txt"
+    path.write_text(" customer  date\r\n 00001 19970101\r\n 00002 19970112\r\n 00002 19970113\r\n", encoding="utf-8")
+    columns = (
+        Column(target="Address", value="c{customer}@example.com"),
+        Column(target="ChannelType", value="EMAIL"),
+        Column(target="User.UserId", source="customer"),
+        Column(target="EffectiveDate", source="date", date_format="%Y%m%d"),
+    )
+    report = workspace.bring(path, "endpoints", columns)
+    assert counts(report) == (2, 0, 1, 0)
+    assert [(one["Address"], one["User.UserId"], one["EffectiveDate"].day) for one in people(workspace).values()] == [
+        ("c00001@example.com", "00001", 1), ("c00002@example.com", "00002", 13),
+    ]  # fmt: skip
+
+
+def test_only_the_newest_endpoint_of_an_address_is_active(workspace: Open, tmp_path: Path) -> None:
+    workspace.bring(write(tmp_path, "a,APNS,token,,,,"))
+    report = workspace.bring(write(tmp_path, "b,APNS,token,,,,", "c,GCM,token,,,,"), now=NOW + timedelta(days=1))
+    assert report.notes == ("1 endpoint is inactive now, because a newer one has its address.",)
+    assert {name: one["EndpointStatus"] for name, one in people(workspace).items()} == {
+        "a": "INACTIVE", "b": "ACTIVE", "c": "ACTIVE",
+    }  # fmt: skip
+    again = workspace.bring(write(tmp_path, "a,APNS,token,,,,"), now=NOW + timedelta(days=2))
+    assert counts(again) == (0, 0, 1, 0)  # an inactive endpoint is not brought back by saying it again
+    moved = workspace.bring(write(tmp_path, "a,APNS,other,,,,"), now=NOW + timedelta(days=3))
+    assert counts(moved) == (0, 1, 0, 0)
+    assert people(workspace)["a"]["EndpointStatus"] == "ACTIVE"
+
+
+def test_nested_objects_and_lists(workspace: Open, tmp_path: Path) -> None:
+    path = tmp_path / "people.ndjson"
+    path.write_text(
+        '{"Id":"a","ChannelType":"EMAIL","Address":"a@example.com","Attributes":{"ride":["Bus","Tram"],"x.y":["z"]}}\n'
+        '{"Id":"b","ChannelType":"EMAIL","Address":"b@example.com","Attributes":{"ride":"Bike"},"Metrics":{"n":2}}\n'
+        "not json\n"
+        f'{{"Id":"c","ChannelType":"EMAIL","Address":"c@example.com","Attributes":{{"ride":{["v"] * 51}}}}}\n'.replace(
+            "'", '"'
+        )
+        + '{"Id":"a","Attributes":{"ride":[]}}\n',
+        encoding="utf-8",
+    )
+    report = workspace.bring(path)
+    assert counts(report) == (2, 0, 1, 2)
+    found = people(workspace)
+    assert (found["a"]["Attributes.ride"], found["a"]["Attributes.x.y"]) == (["Bus", "Tram"], ["z"])
+    assert (found["b"]["Attributes.ride"], found["b"]["Metrics.n"]) == (["Bike"], 2)
+    assert [row[0::3] for row in rejected(report)] == [
+        ("3", "The line is not a JSON object."), ("4", "There are more than 50 values."),
+    ]  # fmt: skip
+
+
+def test_names_that_nobody_uses_are_not_known(workspace: Open, tmp_path: Path) -> None:
+    workspace.bring(write(tmp_path, "a,EMAIL,a@example.com,pro,,,"))
+    known = workspace.read(catalogue.load)
+    assert (list(known.attributes), list(known.metrics), list(known.user_attributes)) == (["plan"], [], [])
+
+
+def test_names_that_are_too_long_or_too_many_are_refused(workspace: Open, tmp_path: Path) -> None:
+    long = write(tmp_path, "a,EMAIL,a@example.com,x", header="Id,ChannelType,Address,Attributes." + "n" * 51)
+    with pytest.raises(SourceError, match="more than 50"):
+        workspace.bring(long)
+    wide = write(
+        tmp_path, "a,EMAIL,a@example.com," + ",".join("x" * 251),
+        header="Id,ChannelType,Address," + ",".join(f"Attributes.n{number}" for number in range(251)),
+    )  # fmt: skip
+    with pytest.raises(SourceError, match="more than 250"):
+        workspace.bring(wide)
+    assert people(workspace) == {}
+
+
+class StoppedError(Exception):
+    """The user's wish."""
+
+
+@pytest.mark.parametrize("part", [0.0, 0.3, 0.5, 0.97])
+def test_a_cancelled_import_leaves_no_trace(part: float, workspace: Open, tmp_path: Path) -> None:
+    workspace.bring(write(tmp_path, "a,EMAIL,a@example.com,pro,1,u1,Ann"))
+    before = people(workspace)
+    big = write(
+        tmp_path, *(f"p{n},EMAIL,p{n}@example.com,basic,{n},u{n},N{n}" for n in range(20_000)), "x,EMAIL,bad,,,,", "a,,,team,,,",
+        name="big.csv",
+    )  # fmt: skip
+    found = workspace.read(reader.preview, big, None, Dialect())
+
+    def stop(done: int, total: int | None = None) -> None:
+        if total and done >= part * total:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        workspace.bulk(partial(imports.run, advance=stop), big, found.mapping, found.dialect, NOW, "")
+    assert people(workspace) == before
+    assert len(workspace.read(imports.reports)) == 1
+    assert list(workspace.read(catalogue.load).attributes) == ["plan"]
+    assert counts(workspace.bring(big)) == (20_000, 1, 0, 1)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("wait", [0.0, 0.15, 0.4])
+def test_a_killed_import_leaves_no_trace(wait: float, workspace: Open, tmp_path: Path) -> None:
+    workspace.bring(write(tmp_path, "a,EMAIL,a@example.com,pro,1,u1,Ann"))
+    before = people(workspace)
+    path = workspace.database.path
+    workspace.database.close()
+    big = write(tmp_path, *(f"p{n},EMAIL,p{n}@example.com,basic,{n},u{n},N{n}" for n in range(300_000)), name="big.csv")
+    script = textwrap.dedent("""
+        import asyncio, sys
+        from datetime import UTC, datetime
+        from functools import partial
+        from pathlib import Path
+        from workbench.plan.mapping import Dialect
+        from workbench.store import imports, reader
+        from workbench.store.database import Database
+
+        def say(done, total=None):
+            print(done, flush=True)
+
+        async def main():
+            database = Database.open(Path(sys.argv[1]))
+            found = await database.read(reader.preview, Path(sys.argv[2]), None, Dialect())
+            job = partial(imports.run, advance=say)
+            await database.bulk(job, Path(sys.argv[2]), found.mapping, found.dialect, datetime.now(UTC), "")
+            print("done", flush=True)
+
+        asyncio.run(main())
+    """)
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(path), str(big)], stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        time.sleep(wait)
+        os.kill(other.pid, signal.SIGKILL)
+        finished = "done\n" in other.stdout.read()
+    again = Open(Database.open(path), workspace.runner)
+    try:
+        found = people(again)
+        assert found == before or (finished and len(found) == 300_001)
+        assert again.bring(big).rejected == 0
+    finally:
+        again.database.close()
+
+
+def test_progress_goes_up_to_the_number_of_rows(workspace: Open, tmp_path: Path) -> None:
+    path = write(tmp_path, *(f"p{n},EMAIL,p{n}@example.com,basic,{n},u{n},N{n}" for n in range(1000)))
+    found = workspace.read(reader.preview, path, None, Dialect())
+    seen: list[tuple[int, int | None]] = []
+
+    def note(done: int, total: int | None = None) -> None:
+        seen.append((done, total))
+
+    workspace.bulk(partial(imports.run, advance=note), path, found.mapping, found.dialect, NOW, "")
+    assert seen[-1] == (1000, 1000)
+    assert len(seen) > 3
+
+
+IDS = st.sampled_from(["a", "b", "c", "d"])
+CELL = st.sampled_from(["", " ", "x", "y z", "=1", "'q", "ж"])
+NUMBER = st.sampled_from(["", "1", "-2.5", "1e3", "oops"])
+ROW = st.tuples(IDS, st.booleans(), CELL, CELL, NUMBER, st.sampled_from(["", "u1", "u2"]))
+Row = tuple[str, bool, str, str, str, str]
+
+
+class Slow:
+    """The rules of an import in plain Python, one row after the other."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, dict[str, Any]] = {}
+
+    def bring(self, rows: list[Row]) -> bool:
+        """Gives whether any row was wrong."""
+        good = [row for row in rows if row[4] != "oops"]
+        addressed = {row[0] for row in good if row[1]} | set(self.people)
+        for name, _, one, two, number, user in good:
+            if name not in addressed:
+                continue
+            person = self.people.setdefault(name, {})
+            if one.strip() or two.strip():
+                person["Attributes.x"] = [cell for cell in (one, two) if cell.strip()]
+            if number:
+                person["Metrics.n"] = float(number)
+            if user:
+                person["User.UserId"] = user
+        return len(good) < len(rows) or any(row[0] not in addressed for row in good)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(files=st.lists(st.lists(ROW, min_size=1, max_size=8), min_size=1, max_size=3))
+def test_imports_agree_with_a_slow_plain_reading(
+    files: list[list[Row]], tmp_path_factory: pytest.TempPathFactory, runner: asyncio.Runner
+) -> None:
+    folder = tmp_path_factory.mktemp("agree")
+    slow = Slow()
+    workspace = Open(Database.open(folder / "shop.workbench", create=True), runner)
+    try:
+        for rows in files:
+            path = folder / "rows.csv"
+            write_rows(path, rows)
+            report = workspace.bring(path)
+            assert slow.bring(rows) == (report.rejected > 0)
+            kept = {"Attributes.x", "Metrics.n", "User.UserId"}
+            found = people(workspace)
+            assert {name: {key: one[key] for key in kept & one.keys()} for name, one in found.items()} == slow.people
+            again = workspace.bring(path)
+            assert (again.added, again.updated) == (0, 0)
+    finally:
+        workspace.database.close()
+
+
+def write_rows(path: Path, rows: list[Row]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["Id", "ChannelType", "Address", "Attributes.x", "Attributes.x", "Metrics.n", "User.UserId"])
+        for name, with_address, one, two, number, user in rows:
+            address = ["EMAIL", f"{name}@example.com"] if with_address else ["", ""]
+            writer.writerow([name, *address, one, two, number, user])
