@@ -294,8 +294,8 @@ def test_a_cancelled_import_leaves_no_trace(part: float, workspace: Open, tmp_pa
     workspace.bring(write(tmp_path, "a,EMAIL,a@example.com,pro,1,u1,Ann"))
     before = people(workspace)
     big = write(
-        tmp_path, *(f"p{n},EMAIL,p{n}@example.com,basic,{n},u{n},N{n}" for n in range(20_000)), "x,EMAIL,bad,,,,", "a,,,team,,,",
-        name="big.csv",
+        tmp_path, *(f"p{n},EMAIL,p{n}@example.com,basic,{n},u{n},N{n}" for n in range(20_000)),
+        "x,EMAIL,bad,,,,", "a,,,team,,,", name="big.csv",
     )  # fmt: skip
     found = workspace.read(reader.preview, big, None, Dialect())
 

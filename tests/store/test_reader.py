@@ -131,7 +131,7 @@ def test_marked_encodings_are_read(encoding: str, workspace: Open, tmp_path: Pat
 
 def test_another_encoding_is_named_by_its_user(workspace: Open, tmp_path: Path) -> None:
     path = write(tmp_path, "p.csv", "почта,имя\na@example.com,Анна\n", "cp1251")
-    with pytest.raises(SourceError, match="line 1.*windows-1251"):
+    with pytest.raises(SourceError, match=r"line 1.*windows-1251"):
         look(workspace, path)
     assert look(workspace, path, dialect=Dialect(encoding="windows-1251")).rows == (("a@example.com", "Анна"),)
 
