@@ -66,6 +66,7 @@ class Bridge(QObject):
         # Both signals are emitted on the engine thread and must be heard on this one.
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._told.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
+        self._closed = False
         self._unsubscribe = engine.subscribe(self._tell)
 
     def ask(
@@ -89,6 +90,8 @@ class Bridge(QObject):
             owner: when it is destroyed, the answer is dropped.
             kwargs: its keyword arguments.
         """
+        if self._closed:
+            return
         number = next(self._numbers)
         whole_slot = None
         if slot is not None:
@@ -106,7 +109,8 @@ class Bridge(QObject):
         return len(self._open)
 
     def close(self) -> None:
-        """Hear no more: later answers and news are dropped."""
+        """Ask and hear no more: later answers and news are dropped."""
+        self._closed = True
         self._unsubscribe()
         self._open.clear()
         self._newest.clear()

@@ -47,7 +47,7 @@ class PeopleView(QWidget):
         self.header.set_primary(tr("Import"), lambda: page.frame.go("imports"), name="import")
         self.filters = FilterBar(self)
         self.filters.changed.connect(self._filtered)
-        self._empty = EmptyState("users", "", tr("Import people"), self._start, name="no_people")
+        self._empty = EmptyState("users", tr("Counting"), tr("Import people"), self._start, name="no_people")
         columns = [column_of(field) for field in chosen or FIRST]
         self.table = WindowedTable(columns, self._fetch, label=tr("People"), empty=self._empty, name="people_table")
         self.table.selected.connect(self._inspect)

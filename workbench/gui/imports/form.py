@@ -31,6 +31,7 @@ class MappingForm(Card):
         self._values: list[ValueLine] = []
         self.problem = ProblemLine(name="mapping_problem")
         self.problem.setContentsMargins(space(4), 0, space(4), space(2))
+        self.body.setSpacing(0)
         self.add(self.problem)
         self._list = QVBoxLayout()
         self._list.setSpacing(0)

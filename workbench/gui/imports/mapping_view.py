@@ -153,10 +153,11 @@ class MappingView(QWidget):
         columns = []
         for at, column in enumerate(preview.columns):
             longest = max((len(row[at] or "") for row in shown if at < len(row)), default=0)
-            letters = min(max(longest, len(column.name), _LETTERS[0]), _LETTERS[1])
+            letters = min(max(longest + 2, len(column.name) + 2, _LETTERS[0]), _LETTERS[1])
             kind = "number" if column.type == "number" else "text"
             columns.append(Column(str(at), column.name, kind, letters, sortable=False))  # type: ignore[arg-type]  # one of the literals
-        self.rows.set_columns(columns)
+        # An empty column takes the rest, so that the last real one is not torn away to the right.
+        self.rows.set_columns([*columns, Column("", "", width=0, sortable=False)])
         self.rows.reset(len(shown))
         header = self.rows.view.horizontalHeader().sizeHint().height()
         self.rows.setFixedHeight(Measure.row * max(len(shown), 1) + header + space(3))

@@ -40,8 +40,8 @@ class EmptyState(QWidget):
         self._glyph = glyph
         self._picture = QLabel(self)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.title = Text(title, "heading")
-        self.sentence = Text(sentence, "muted", wrap=True)
+        self.title = Text(title, "heading", parent=self)
+        self.sentence = Text(sentence, "muted", wrap=True, parent=self)
         for label in (self.title, self.sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.title.setVisible(bool(title))

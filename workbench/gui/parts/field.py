@@ -58,10 +58,10 @@ class Field(QWidget):
         self.where = where
         self._problem: Problem | str | None = None
         self._revealed = False
-        self.label = Text(label, "muted")
+        self.label = Text(label, "muted", parent=self)
         self.label.setBuddy(editor)
         self.label.setVisible(bool(label))
-        self.hint = Text(hint, "note", wrap=True)
+        self.hint = Text(hint, "note", wrap=True, parent=self)
         self.hint.setVisible(bool(hint))
         self.line = ProblemLine()
         editor.setAccessibleName(label)

@@ -18,7 +18,9 @@ class Pill(Text):
         super().__init__(text, "pill", name=name, parent=parent)
         mark(self, kind=kind)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setVisible(bool(text))
+        # Only hidden here, never shown: without a parent yet it would be a window of its own for a moment.
+        if not text:
+            self.hide()
 
     def show_state(self, text: str, kind: str = "neutral") -> None:
         """Say another state; an empty text hides the pill."""

@@ -33,7 +33,7 @@ class ProgressRow(QWidget):
         self._bar.setFixedHeight(Measure.bar_thick)
         self._bar.setAccessibleName(title)
         self._figures = Text("", "muted")
-        self._cancel = Button(tr("Cancel"), "quiet", on_click=self.cancelled.emit, name=f"{name}_cancel")
+        self._cancel = Button(tr("Cancel"), "quiet", on_click=self.cancelled.emit, name=f"{name}_cancel", parent=self)
         self._cancel.setVisible(cancellable)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

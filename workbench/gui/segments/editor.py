@@ -45,6 +45,7 @@ class SegmentEditor(QWidget):
         self._page = page
         self._catalogue = Catalogue()
         self._segment_id = ""
+        self._wanted = ""
         self._failed_save = False
         self.document: Document[Segment] = Document(Segment(), self._save, self)
         self.document.changed.connect(self._show)
@@ -64,10 +65,12 @@ class SegmentEditor(QWidget):
         """The id of what is being edited."""
         return self._segment_id
 
-    def open(self, segment_id: str) -> None:
-        """Edit another stored segment."""
-        self._segment_id = segment_id
-        self._page.ask(segments.get, segment_id, then=partial(self._loaded, segment_id), slot="segment-open")
+    def open(self, segment_id: str, *, rename: bool = False) -> None:
+        """Edit another stored segment, once it is there; `rename` begins with its name."""
+        self.document.flush()
+        self._wanted = segment_id
+        ask = partial(self._page.ask, segments.get, segment_id, slot="segment-open")
+        ask(then=partial(self._loaded, segment_id, rename), failed=self._gone)
         self._ask_catalogue()
 
     def refresh(self) -> None:
@@ -153,13 +156,19 @@ class SegmentEditor(QWidget):
         self._show_rules()
         self._ask_sample()
 
-    def _loaded(self, segment_id: str, segment: Segment) -> None:
-        if segment_id != self._segment_id:
+    def _loaded(self, segment_id: str, rename: bool, segment: Segment) -> None:  # noqa: FBT001 - bound by `open`
+        if segment_id != self._wanted:
             return
+        self._segment_id = segment_id
         self.document.load(segment)
         self._page.set_document(self.document)
-        if not segment.name:
+        if rename or not segment.name:
             self.name.setFocus()
+            self.name.selectAll()
+
+    def _gone(self, error: Exception) -> None:
+        self._page.frame.say(str(error))
+        self.back.emit()
 
     def _edited(self, root: Group, label: str, key: str) -> None:
         if not key:

@@ -65,9 +65,10 @@ class SegmentsPage(Page):
 
     def duplicate(self, segment_id: str) -> None:
         """Store a copy and edit it."""
-        if segment_id == self.editor.segment_id:
-            self.editor.document.flush()
-        self.ask(segments.get, segment_id, then=self._copy)
+        if segment_id == self.editor.segment_id and self._stack.currentWidget() is self.editor:
+            self._copy(self.editor.document.definition)
+        else:
+            self.ask(segments.get, segment_id, then=self._copy)
 
     def delete(self, segment_id: str) -> None:
         """Delete at once, and offer to take it back."""
@@ -101,9 +102,8 @@ class SegmentsPage(Page):
         return self.editor.segment_id if self._stack.currentWidget() is self.editor else self.list.chosen()
 
     def _opened_new(self, segment_id: str) -> None:
-        self.open(segment_id)
-        self.editor.name.setFocus()
-        self.editor.name.selectAll()
+        self._stack.setCurrentWidget(self.editor)
+        self.editor.open(segment_id, rename=True)
 
     def _copy(self, segment: Segment) -> None:
         copy = segment.model_copy(update={"name": tr("{name}, copy").format(name=segment.name)})
