@@ -122,7 +122,7 @@ def test_a_first_segment_is_made_from_the_keyboard(place: Shop) -> None:
     line = popup().findChild(QLineEdit, "token_line")
     assert line is not None
     QTest.keyClicks(line, "pla")
-    QTest.keyClick(line, Qt.Key.Key_Return)
+    QTest.keyPress(line, Qt.Key.Key_Return)
     # the values of the chosen field come by themselves, most frequent first, with counts
     place.until(lambda: bool(QApplication.activePopupWidget() and popup().findChild(Picker, "token")))
     picker = popup().findChild(Picker, "token")
@@ -130,8 +130,8 @@ def test_a_first_segment_is_made_from_the_keyboard(place: Shop) -> None:
     place.until(lambda: picker.list.count() == 3)
     QTest.keyClicks(picker.line, "te")
     place.until(lambda: picker.list.count() == 2)
-    QTest.keyClick(picker.line, Qt.Key.Key_Return)
-    QTest.keyClick(picker.line, Qt.Key.Key_Escape)
+    QTest.keyPress(picker.line, Qt.Key.Key_Return)
+    QTest.keyPress(picker.line, Qt.Key.Key_Escape)
     place.until(lambda: QApplication.activePopupWidget() is None)
     assert counted(place, page.editor) == expect(plan={"team"})
     row = page.editor.tree.rows()[0]
@@ -210,7 +210,7 @@ def test_how_often_and_on_what_condition(place: Shop) -> None:
     picker = popup().findChild(Picker, "token")
     assert picker is not None
     QTest.keyClicks(picker.line, "cat")
-    QTest.keyClick(picker.line, Qt.Key.Key_Return)
+    QTest.keyPress(picker.line, Qt.Key.Key_Return)
     place.until(lambda: bool(QApplication.activePopupWidget() and popup().findChild(Picker, "token")))
     values = popup().findChild(Picker, "token")
     assert values is not None

@@ -62,7 +62,11 @@ class DialectLine(QWidget):
         if line is not None:
             line.setObjectName("encoding_line")
             line.editingFinished.connect(self._tell)
-        self.header.clicked.connect(lambda _on: self._tell())
+        self.header.clicked.connect(lambda _on: self._tell(header_too=True))
+
+    def dialect(self) -> Dialect:
+        """What is shown."""
+        return self._dialect
 
     def show_dialect(self, dialect: Dialect) -> None:
         """Show what was sniffed or chosen."""
@@ -77,12 +81,14 @@ class DialectLine(QWidget):
         for widget in (self.delimiter, self.encoding, self.header):
             widget.setVisible(dialect.format == "csv")
 
-    def _tell(self) -> None:
+    def _tell(self, *, header_too: bool = False) -> None:
+        """Tell what is wanted; a header that was neither found nor chosen yet stays to be found."""
+        found = header_too or self._dialect.header is not None
         wanted = self._dialect.model_copy(
             update={
                 "delimiter": self.delimiter.currentData() or "",
                 "encoding": self.encoding.currentText().strip() or "utf-8",
-                "header": self.header.isChecked(),
+                "header": self.header.isChecked() if found else None,
             }
         )
         if wanted != self._dialect:

@@ -82,6 +82,8 @@ class MappingView(QWidget):
         self._preview = None
         self._revealed = False
         self.problem.show_problem(None)
+        self._body.hide()
+        self._primary.setEnabled(False)
         self.header.set_title(Path(path).name)
         self._page.ask(imports.preview, path, then=self._opened, failed=self._refused, slot="import-preview")
 
@@ -116,6 +118,7 @@ class MappingView(QWidget):
         column.addWidget(self.header)
         scroll = Scroll(name="mapping_scroll")
         column.addWidget(scroll, 1)
+        self._body = scroll
         self._first = Card(tr("First rows"), name="preview_card", flush=True)
         self._first.head.insertWidget(0, self.kind)
         self._first.head.insertWidget(1, self._first.title)
@@ -129,8 +132,10 @@ class MappingView(QWidget):
         scroll.column.addStretch(1)
 
     def _ask(self, kind: str, dialect: Dialect) -> None:
-        ask = partial(self._page.ask, imports.preview, self._path, kind, dialect)
-        ask(then=self._reread, failed=self._refused, slot="import-preview")
+        known = self._preview is not None
+        ask = partial(self._page.ask, imports.preview, self._path, kind if known else None, dialect)
+        then = self._reread if known else self._opened
+        ask(then=then, failed=self._refused, slot="import-preview")
 
     def _opened(self, preview: Preview) -> None:
         self._keep(preview)
@@ -148,6 +153,9 @@ class MappingView(QWidget):
     def _keep(self, preview: Preview) -> None:
         self._preview = preview
         self.problem.show_problem(None)
+        for part in (self._body, self.form, self.rows, self.kind):
+            part.show()
+        self._primary.setEnabled(True)
         self._primary.set_text(tr("Import {size}").format(size=fmt.size(preview.size)))
         shown = preview.rows[:_SHOWN_ROWS]
         columns = []
@@ -163,11 +171,18 @@ class MappingView(QWidget):
         self.rows.setFixedHeight(Measure.row * max(len(shown), 1) + header + space(3))
 
     def _refused(self, error: Exception) -> None:
-        if self._preview is None:
+        """A text file may be read once its encoding is put right; any other that cannot be read is no use."""
+        if self._preview is None and Path(self._path).suffix.lower() == ".parquet":
             self.failed.emit(str(error))
-        else:
-            self.problem.show_problem(str(error))
+            return
+        self.problem.show_problem(str(error))
+        if self._preview is not None:
             self.dialect.show_dialect(self.document.definition.dialect)
+            return
+        self.dialect.show_dialect(self.dialect.dialect().model_copy(update={"format": "csv"}))
+        for part in (self.form, self.rows, self.kind):
+            part.hide()
+        self._body.show()
 
     def _fetch(self, block: Block, deliver: Deliver, failed: Failed) -> None:
         del failed

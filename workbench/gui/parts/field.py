@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.gui.parts.text import Text
@@ -97,8 +98,8 @@ class Field(QWidget):
         self._show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Note when the editor is left."""
-        if watched is self.editor and event.type() == QEvent.Type.FocusOut:
+        """Note when the editor is left; its own list of completions, or another window in front, is no leaving."""
+        if watched is self.editor and isinstance(event, QFocusEvent) and _leaves(event):
             self._revealed = True
             self._show()
             self.left.emit()
@@ -110,6 +111,12 @@ class Field(QWidget):
         mark(self.editor, faulty=blocking)
         self.line.show_problem(shown)
         self.editor.setAccessibleDescription("" if shown is None else str(shown))
+
+
+def _leaves(event: QFocusEvent) -> bool:
+    reason = Qt.FocusReason
+    aside = (reason.PopupFocusReason, reason.ActiveWindowFocusReason, reason.MenuBarFocusReason)
+    return event.type() == QEvent.Type.FocusOut and event.reason() not in aside
 
 
 def show_problems(fields: Sequence[Field], problems: Sequence[Problem], *, reveal: bool = False) -> Field | None:

@@ -149,8 +149,7 @@ class Picker(QWidget):
         self.picked.emit(key)
 
     def _fill(self) -> None:
-        before = self.list.currentItem()
-        key = before.data(_CHOICE).key if before is not None else self._chosen[0] if self._chosen else ""
+        key = self._current_key()
         self.list.clear()
         for choice in self._lines():
             item = QListWidgetItem(choice.text)
@@ -168,18 +167,32 @@ class Picker(QWidget):
         self.nothing.setText("" if self.list.count() else tr("Nothing is known that fits."))
         self.nothing.setVisible(not self.list.count())
 
+    def _current_key(self) -> str:
+        """What stays the current line: after a search its best answer, else what was current or is chosen."""
+        if self.line.text().strip() and self._local:
+            return ""
+        before = self.list.currentItem()
+        if before is not None:
+            return str(before.data(_CHOICE).key)
+        return self._chosen[0] if self._chosen else ""
+
     def _lines(self) -> list[Choice]:
         text = self.line.text().strip()
         found = list(self._choices)
         if text and self._local:
             found = [choice for choice in found if text.casefold() in choice.text.casefold()]
-            found.sort(key=lambda choice: not choice.text.casefold().startswith(text.casefold()))
+            found.sort(key=lambda choice: _distance(choice.text.casefold(), text.casefold()))
         if self._several and not text:
             known = {choice.key for choice in found}
             found = [Choice(key, key) for key in self._chosen if key not in known] + found
         if text and self._free is not None and all(text not in (choice.key, choice.text) for choice in found):
             found.append(Choice(text, self._free(text)))
         return found
+
+
+def _distance(words: str, typed: str) -> int:
+    """0 for the very words, 1 for words that begin so, 2 for words that only contain it."""
+    return 0 if words == typed else 1 if words.startswith(typed) else 2
 
 
 class _Line(QStyledItemDelegate):
