@@ -1,4 +1,4 @@
-"""Personalised mails of about 8 KB to postfix's smtp-sink: ours from launch to the finished ledger, beside its peers."""
+"""Personalised mails of about 8 KB to postfix's smtp-sink, from launch to the finished ledger, beside peers."""
 
 import json
 import os
@@ -22,6 +22,8 @@ from workbench.plan.channel import SmtpChannel
 from workbench.plan.template import Template
 
 CONNECTIONS = 8
+#: DuckDB's own limit in the send to a million; what it keeps beyond it is only there to be faster
+LIMIT = "128MB"
 #: how many times a peer's rate ours must be; smtp-source is no peer but the limit: fixed bytes and no ledger
 FLOORS = {"nodemailer": 1.5, "mailmerge": 5.0, "smtp-source": 0.0}
 GOALS = {"nodemailer": 2.0}
@@ -62,7 +64,7 @@ def run(quick: bool) -> list[Figure]:  # noqa: FBT001 - the frame's signature
             for peer, rate in peers.rates(messages):
                 rates.setdefault(peer, []).append(rate)
         crowds = 50_000 if quick else 1_000_000
-        large = ours(_fresh(folder, rounds), port, crowds)
+        large = ours(_fresh(folder, rounds), port, crowds, LIMIT)
     for missing in peers.missing:
         print(f"mail: {missing} is missing, it could not be installed")
     return [*_rates(rates, messages), _memory(large, crowds)]
@@ -81,7 +83,10 @@ def _rates(rates: dict[str, list[float]], messages: int) -> list[Figure]:
 
 
 def _memory(large: "Sent", crowds: int) -> Figure:
-    note = f"resident, summed over the engine and its couriers; {large.rate:,.0f} mails/s, planned in {large.planning:.1f} s"
+    note = (
+        f"resident, summed over the engine and its couriers, DuckDB limited to {LIMIT}; "
+        f"{large.rate:,.0f} mails/s, planned in {large.planning:.1f} s"
+    )
     return Figure(f"memory of a send to {crowds:,}", large.megabytes, 400, "MB", 1, "the limit", note=note)
 
 
@@ -110,14 +115,12 @@ def ours(folder: Path, port: int, messages: int, memory_limit: str | None = None
     template = Template(name="Week", subject="Hello {{ User.UserAttributes.FirstName }}", html=html, text=text)
     channel = SmtpChannel(name="Sink", host="127.0.0.1", port=port, security="none", connections=CONNECTIONS)
     path = folder / "mail.workbench"
-    engine = Engine(path, create=True, memory_limit=memory_limit)
+    # Made in a process of its own: what making the people took is not what sending takes.
+    subprocess.run([sys.executable, "-m", "tests.benchmarks.mail", str(path), str(messages)], check=True)
+    engine = Engine(path, memory_limit=memory_limit)
     engine.start().result(60)
     try:
-        crowd.gather(engine, messages)
         campaign = crowd.compose(engine, channel, template)
-        engine.stop()  # what making the people took is not what sending takes
-        engine = Engine(path, memory_limit=memory_limit)
-        engine.start().result(60)
         started = time.perf_counter()
         run_id = crowd.launch(engine, campaign)
         planning = time.perf_counter() - started
@@ -233,3 +236,15 @@ class _Peers:
             self.missing.append(name)
             return False
         return True
+
+
+def main() -> None:
+    """Make a workspace with so many people: `PATH PEOPLE`."""
+    engine = Engine(Path(sys.argv[1]), create=True)
+    engine.start().result(60)
+    crowd.gather(engine, int(sys.argv[2]))
+    engine.stop()
+
+
+if __name__ == "__main__":
+    main()
