@@ -154,9 +154,9 @@ class Database:
         return cls(path, connection, key if encrypted else None)
 
     @property
-    def encryption_clause(self) -> str:
-        """The ATTACH option that gives a copy this file's own key; empty where it is not encrypted."""
-        return f"(ENCRYPTION_KEY {file.quoted(self._key)})" if self._key else ""
+    def attach_clause(self) -> str:
+        """The ATTACH options that give a copy this file's format and, where it is encrypted, its key."""
+        return file.attach_clause(self._key)
 
     async def read(self, function: Callable[Concatenate[Cursor, _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run on a reader, in a read-only snapshot. Cancelling interrupts this very query."""

@@ -38,6 +38,8 @@ from workbench.store.errors import (
 from workbench.store.migrations import v1
 
 SUFFIX: Final = ".workbench"
+#: DuckDB's format for new files: it compresses texts in a quarter less time than the oldest one, which is its default
+STORAGE_VERSION: Final = "v1.5.0"
 FORMAT: Final = "marketing-workbench"
 #: Step N brings a file of version N to version N + 1; version 0 is an empty file.
 STEPS: tuple[Callable[[duckdb.DuckDBPyConnection], None], ...] = (v1.create,)
@@ -207,17 +209,22 @@ def open_file(path: Path, key: str | None, memory_limit: str | None) -> duckdb.D
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, key: str | None, *, read_only: bool = False) -> None:
     """Attach the file as `workspace` and use it; DuckDB's refusals become `StoreError`s."""
-    options = ["READ_ONLY"] if read_only else []
     if key:
         load_encryption(connection)
-        options.append(f"ENCRYPTION_KEY {quoted(key)}")
     try:
         connection.execute(f"SET GLOBAL temp_directory = {quoted(str(path) + '.tmp')}")
-        clause = f"({', '.join(options)})" if options else ""
-        connection.execute(f"ATTACH {quoted(str(path))} AS workspace {clause}")
+        connection.execute(f"ATTACH {quoted(str(path))} AS workspace {attach_clause(key, read_only=read_only)}")
         connection.execute("USE workspace")
     except (duckdb.Error, ValueError, UnicodeError) as error:
         raise _explained(path, error) from error
+
+
+def attach_clause(key: str | None, *, read_only: bool = False) -> str:
+    """The options of ATTACH."""
+    options = ["READ_ONLY" if read_only else f"STORAGE_VERSION {quoted(STORAGE_VERSION)}"]
+    if key:
+        options.append(f"ENCRYPTION_KEY {quoted(key)}")
+    return f"({', '.join(options)})"
 
 
 def detach(connection: duckdb.DuckDBPyConnection) -> None:

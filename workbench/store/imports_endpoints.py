@@ -17,13 +17,15 @@ from workbench.store import catalogue, endpoint_fields, rollups
 from workbench.store.endpoint_fields import Slot, Slots
 from workbench.store.queries import literal
 from workbench.store.sources import Source
-from workbench.store.staging import RAW, Check, Meter, Rejects, code, estimated_rows, numbered
+from workbench.store.staging import RAW, Check, Meter, Rejects, code, estimated_rows, numbered, stage
 from workbench.store.watch import Advance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PEOPLE: Final = "import_people"
+_WRONG: Final = "import_wrong"
+_MATCHED: Final = "import_matched"
 _MERGED: Final = "import_merged"
 _REPEATED: Final = "import_repeated"
 _USERS: Final = "import_users"
@@ -42,10 +44,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """Counts over the raw rows: all, wrong ones, those without id, without address or channel, and distinct ids."""
+    """Counts over the good rows: all, those without an id, without address or channel, and distinct ids."""
 
     rows: int
-    wrong: int
     nameless: int
     partial: int
     distinct: int
@@ -60,9 +61,10 @@ def run(  # noqa: PLR0917 - called from one place, like its sibling for events
     advance: Advance,
 ) -> Outcome:
     """Import the source; see `imports.run`."""
-    columns = catalogue.load_reserved(cursor)
-    found = endpoint_fields.slots(mapping, source, columns, rollups.zone(cursor))
-    return _Import(cursor, source, found, now, rejects, advance).run()
+    meter = Meter(cursor, advance, estimated_rows(cursor, source))
+    source, _ = stage(meter, source, rejects)
+    found = endpoint_fields.slots(mapping, source, catalogue.load_reserved(cursor), rollups.zone(cursor))
+    return _Import(meter, source, found, now, rejects).run()
 
 
 def _addressed(channel: str, address: str) -> str:
@@ -73,31 +75,24 @@ def _addressed(channel: str, address: str) -> str:
 class _Import:
     """One import of endpoints, step by step."""
 
-    def __init__(  # noqa: PLR0917 - see run
-        self,
-        cursor: duckdb.DuckDBPyConnection,
-        source: Source,
-        slots: Slots,
-        now: datetime,
-        rejects: Rejects,
-        advance: Advance,
-    ) -> None:
-        self._cursor = cursor
+    def __init__(self, meter: Meter, source: Source, slots: Slots, now: datetime, rejects: Rejects) -> None:
+        self._cursor = meter.cursor
+        self._meter = meter
         self._source = source
         self._slots = slots
         self._now = literal(now.astimezone(UTC))
         self._rejects = rejects
-        self._meter = Meter(cursor, advance, estimated_rows(cursor, source))
         self._base, self._known = self._pair("SELECT coalesce(max(key), 0), count(*) FROM endpoints")
-        self._outcome = Outcome()
+        self._outcome = Outcome(read=meter.total)
+        self._good = RAW
 
     def run(self) -> Outcome:
-        """Stage, check, name, merge, add."""
-        facts = self._stage()
+        """Check, name, merge, add."""
+        facts = self._check()
         people, rows = self._people(facts)
         matched = self._matched(people)
         updated = self._merge(people) if matched else 0
-        added = self._add(people, dense=matched * 2 > rows) if matched < rows else 0
+        added = self._add(people, matched=matched, dense=matched * 2 > rows) if matched < rows else 0
         if updated:
             self._cursor.execute(f"DELETE FROM endpoints WHERE key IN (SELECT key FROM {_MERGED})")
             self._cursor.execute(f"INSERT INTO endpoints BY NAME SELECT * FROM {_MERGED}")
@@ -114,24 +109,26 @@ class _Import:
         first, second = self._cursor.execute(statement).fetchone() or (0, 0)
         return int(first), int(second)
 
-    def _stage(self) -> _Facts:
-        """Read the file into a table and put wrong rows aside."""
-        staged = self._meter.run(f"CREATE TEMP TABLE {RAW} AS {self._source.relation}", 0.4)
-        ragged = self._rejects.note_ragged()
-        self._outcome.read = self._meter.total = staged + ragged
-        wrong = code(self._slots.checks)
+    def _check(self) -> _Facts:
+        """Count, and note what is wrong."""
+        raw, checks = numbered(self._cursor), self._slots.checks
+        # which check a row fails is only asked where some row fails any
+        fails = " OR ".join(f"({check.wrong})" for check in checks)
+        self._cursor.execute(
+            f"""CREATE TEMP TABLE {_WRONG} AS SELECT place, {code(checks)} AS code FROM {raw}
+                WHERE {fails}"""
+        )
+        wrong, _ = self._pair(f"SELECT count(*), 0 FROM {_WRONG}")
+        if wrong:
+            self._rejects.note(f"(SELECT r.*, w.code FROM {raw} r JOIN {_WRONG} w USING (place))", "place", checks)
+        self._good = f"(SELECT * FROM {raw} WHERE place NOT IN (SELECT place FROM {_WRONG}))" if wrong else raw
         address, channel = self._slots.value("Address"), self._slots.value("ChannelType")
         row = self._cursor.execute(
-            f"""SELECT count(*), count(*) FILTER (code <> 0), count(*) FILTER (code = 0 AND id IS NULL),
-                    count(*) FILTER (code = 0 AND partial), count(DISTINCT hash(id)) FILTER (code = 0)
-                FROM (SELECT {wrong} AS code, {self._slots.id} AS id,
-                        ({address}) IS NULL OR ({channel}) IS NULL AS partial FROM {RAW})"""
+            f"""SELECT count(*), count(*) FILTER (id IS NULL), count(*) FILTER (partial), count(DISTINCT hash(id))
+                FROM (SELECT {self._slots.id} AS id, ({address}) IS NULL OR ({channel}) IS NULL AS partial
+                      FROM {self._good})"""
         ).fetchone()
-        facts = _Facts(*(row or (0, 0, 0, 0, 0)))
-        if facts.wrong:
-            self._rejects.note(
-                f"(SELECT *, {wrong} AS code FROM {numbered(self._cursor)})", "place", self._slots.checks
-            )
+        facts = _Facts(*(row or (0, 0, 0, 0)))
         self._note_letters()
         self._meter.run("SELECT 1", 0.45)
         return facts
@@ -153,10 +150,9 @@ class _Import:
 
         Where every row has an id of its own, nothing is copied.
         """
-        rows = facts.rows - facts.wrong
+        rows = facts.rows
         if not facts.nameless and facts.distinct == rows and not facts.partial:
-            good = f" WHERE {code(self._slots.checks)} = 0" if facts.wrong else ""
-            return f"(SELECT {self._slots.id} AS id, * FROM {numbered(self._cursor)}{good})", rows
+            return f"(SELECT {self._slots.id} AS id, * FROM {self._good})", rows
         self._copy_named()
         repeats = self._fold_repeats()
         rows -= repeats
@@ -181,7 +177,7 @@ class _Import:
             f"""CREATE TEMP TABLE {_PEOPLE} AS
                 SELECT place, coalesce(given, known.id, md5(asked)) AS id, named.* EXCLUDE (place, given, asked)
                 FROM (SELECT {self._slots.id} AS given, {asked} AS asked, *
-                      FROM {numbered(self._cursor)} WHERE {code(self._slots.checks)} = 0) named
+                      FROM {self._good}) named
                 LEFT JOIN (SELECT {_addressed("channel_type", "address")} AS name,
                                 arg_max(id, (status = 'ACTIVE', key)) AS id
                            FROM endpoints WHERE address IS NOT NULL GROUP BY name) known ON known.name = named.asked"""
@@ -237,9 +233,14 @@ class _Import:
         return int(row[0]) if row else 0
 
     def _matched(self, people: str) -> int:
+        """Find the rows whose endpoints are known; gives how many. From here on they are joined by numbers."""
         if not self._known:
             return 0
-        return self._meter.run(f"SELECT count(*) FROM {people} n SEMI JOIN endpoints e ON e.id = n.id", 0.5)
+        return self._meter.run(
+            f"""CREATE TEMP TABLE {_MATCHED} AS
+                SELECT n.place, e.key FROM {people} n JOIN endpoints e ON e.id = n.id""",
+            0.5,
+        )
 
     def _merge(self, people: str) -> int:
         """Known endpoints that the file changes, as they will be; gives how many."""
@@ -258,7 +259,8 @@ class _Import:
             for column in columns
         )  # fmt: skip
         return self._meter.run(
-            f"""CREATE TEMP TABLE {_MERGED} AS SELECT {merged} FROM {people} n JOIN endpoints e ON e.id = n.id
+            f"""CREATE TEMP TABLE {_MERGED} AS SELECT {merged}
+                FROM {_MATCHED} m JOIN {people} n ON n.place = m.place JOIN endpoints e ON e.key = m.key
                 WHERE {changed or "FALSE"}""",
             0.6,
         )
@@ -269,7 +271,7 @@ class _Import:
         kept = f"CASE WHEN ({address}) IS NOT NULL AND ({address}) <> e.address THEN 'ACTIVE' ELSE e.status END"
         return f"coalesce({said.get('status', 'NULL')}, {kept})"
 
-    def _add(self, people: str, *, dense: bool) -> int:
+    def _add(self, people: str, *, matched: int, dense: bool) -> int:
         """Rows whose id is not known become endpoints; gives how many."""
         said = {slot.column: slot.value for slot in (*self._slots.endpoint, *self._slots.initial)}
         # numbering by place leaves gaps where rows are not new, but needs no sort
@@ -286,7 +288,7 @@ class _Import:
             for column, value in defaults.items()
         }
         cells = {"key": key, "id": "n.id", **said, **filled}
-        fresh = "ANTI JOIN endpoints e ON e.id = n.id" if self._known else ""
+        fresh = f"ANTI JOIN {_MATCHED} m ON m.place = n.place" if matched else ""
         return self._meter.run(
             f"INSERT INTO endpoints ({', '.join(cells)}) SELECT {', '.join(cells.values())} FROM {people} n {fresh}",
             0.95,

@@ -18,7 +18,7 @@ from workbench.store.event_fields import OWNERS, EventFields, event_fields
 from workbench.store.imports_endpoints import Outcome
 from workbench.store.queries import literal
 from workbench.store.sources import Source
-from workbench.store.staging import RAW, Meter, Rejects, code, estimated_rows, numbered
+from workbench.store.staging import Meter, Rejects, code, estimated_rows, numbered, stage
 from workbench.store.watch import Advance
 
 _KNOWN: Final = "import_known"
@@ -36,38 +36,31 @@ def run(  # noqa: PLR0917 - called from one place, like its sibling for endpoint
     del now  # events say when they were
     rollups.claim_zone(cursor)
     timezone = rollups.zone(cursor)
+    meter = Meter(cursor, advance, estimated_rows(cursor, source))
+    rows = meter.total
+    if source.dialect.format != "parquet":  # which is read where it is, as often as needed
+        source, rows = stage(meter, source, rejects)
     fields = event_fields(mapping, source, catalogue.load_reserved(cursor), timezone)
-    return _Import(cursor, source, fields, timezone, rejects, advance).run()
+    return _Import(meter, source, fields, timezone, rejects).run(rows)
 
 
 class _Import:
     """One import of events, step by step."""
 
-    def __init__(  # noqa: PLR0917 - see run
-        self,
-        cursor: duckdb.DuckDBPyConnection,
-        source: Source,
-        fields: EventFields,
-        timezone: str,
-        rejects: Rejects,
-        advance: Advance,
-    ) -> None:
-        self._cursor = cursor
+    def __init__(self, meter: Meter, source: Source, fields: EventFields, timezone: str, rejects: Rejects) -> None:
+        self._cursor = meter.cursor
+        self._meter = meter
         self._source = source
         self._fields = fields
         self._timezone = timezone
         self._rejects = rejects
-        self._meter = Meter(cursor, advance, estimated_rows(cursor, source))
         self._last = self._number("SELECT coalesce(max(rowid), -1) FROM events")
         self._judged = ""
 
-    def run(self) -> Outcome:
-        """Stage text files, find what is known, append the rest in one pass, then look at the rows that were left."""
-        outcome = Outcome()
-        raw, read = self._raw()
-        outcome.read = read + self._rejects.note_ragged()
-        self._meter.total = outcome.read
-        typed = self._typed(raw)
+    def run(self, rows: int) -> Outcome:
+        """Find which of the `rows` are known, append the rest in one pass, then look at those that were left."""
+        outcome = Outcome(read=self._meter.total)
+        typed = self._typed(self._raw())
         known = self._find_known(typed)
         fresh = f"ANTI JOIN {_KNOWN} k ON k.place = t.place" if known else ""
         columns = ", ".join(["key", '"at"', "type", "id", *(cell.column for cell in self._fields.cells)])
@@ -75,7 +68,7 @@ class _Import:
             f"INSERT INTO events ({columns}) SELECT {columns} FROM {typed} t {fresh} WHERE code = 0", 0.8
         )
         outcome.unchanged = known
-        if outcome.added + known < read:
+        if outcome.added + known < rows:
             # the raw cells, not the typed ones: a rejected row is shown as the file has it
             self._rejects.note(self._judged, "place", self._fields.checks)
         repeats = self._drop_repeated_ids()
@@ -92,15 +85,11 @@ class _Import:
         row = self._cursor.execute(statement).fetchone()
         return int(row[0]) if row else 0
 
-    def _raw(self) -> tuple[str, int]:
-        """A relation with `place` (the row in the file, from 0) and the raw cells, and its number of rows.
-
-        Parquet is read where it is, as often as needed; text is staged, because taking it apart is the dear part.
-        """
+    def _raw(self) -> str:
+        """A relation with `place` (the row in the file, from 0) and the raw cells."""
         if self._source.dialect.format == "parquet":
-            return f"(SELECT line - 1 AS place, * EXCLUDE (line) FROM ({self._source.relation}))", self._meter.total
-        rows = self._meter.run(f"CREATE TEMP TABLE {RAW} AS {self._source.relation}", 0.4)
-        return numbered(self._cursor), rows
+            return f"(SELECT line - 1 AS place, * EXCLUDE (line) FROM ({self._source.relation}))"
+        return numbered(self._cursor)
 
     def _typed(self, raw: str) -> str:
         """The rows as events: `place`, `key` (NULL where nobody is known), the columns of `events`, `code`."""

@@ -51,6 +51,8 @@ def _column(field: Field, values: list[object]) -> SourceColumn:
             return SourceColumn(name=field.name, type=type_name, samples=samples)
         case "instant":
             return SourceColumn(name=field.name, type="time", samples=samples)
+        case "plain":
+            return SourceColumn(name=field.name, type="text", samples=samples)
         case native:
             return SourceColumn(name=field.name, type=native, samples=samples)
 

@@ -26,7 +26,7 @@ _CHUNK: Final = 1 << 20
 #: no line of text holds this mark, so that a line is one column
 _NO_DELIMITER: Final = "\x01"
 
-Native = Literal["text", "list", "number", "time", "instant"]
+Native = Literal["text", "plain", "list", "number", "time", "instant"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Field:
     Attributes:
         name: as the file calls it; unique.
         column: its name in the relation.
-        native: what the relation's column holds: VARCHAR, VARCHAR[], a number, a TIMESTAMP without a zone (`time`) or
-            one in UTC (`instant`).
+        native: what the relation's column holds: VARCHAR (`plain` where no cell has blanks at its ends or a guard
+            against spreadsheets), VARCHAR[], a number, a TIMESTAMP without a zone (`time`) or in UTC (`instant`).
     """
 
     name: str

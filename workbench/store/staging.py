@@ -1,7 +1,7 @@
 """What imports of both kinds share: checks of rows, the list of rejected ones, progress over several statements."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,10 @@ from workbench.store.watch import Advance
 
 RAW: Final = "import_raw"
 _REJECTED: Final = "import_rejected"
+#: a cell that has an apostrophe before it, blanks around it, or nothing in it
+_UNTIDY: Final = (
+    "bool_or(starts_with({cell}, '''') OR starts_with({cell}, ' ') OR ends_with({cell}, ' ') OR {cell} = '')"
+)
 #: how much larger packed text is when unpacked, for the first estimate of the number of rows
 _PACKED: Final = 6
 
@@ -58,11 +62,29 @@ def fault_checks(source: Source) -> list[Check]:
     return []
 
 
+def stage(meter: "Meter", source: Source, rejects: "Rejects") -> tuple[Source, int]:
+    """Read the source into the table of raw cells; gives the source as it is there, and the number of rows.
+
+    Rows that cannot be taken apart are noted as rejected; `meter.total` counts them too.
+    """
+    rows = meter.run(f"CREATE TEMP TABLE {RAW} AS {source.relation}", 0.4)
+    meter.total = rows + rejects.note_ragged()
+    texts = [field for field in source.fields if field.native == "text"]
+    if not texts:
+        return source, rows
+    # most files have nothing to tidy: to know it saves tidying every cell each time it is looked at
+    untidy = ", ".join(_UNTIDY.format(cell=field.column) for field in texts)
+    answers = meter.cursor.execute(f"SELECT {untidy} FROM {RAW}").fetchone() or ()
+    tidy = {field.column for field, answer in zip(texts, answers, strict=True) if not answer}
+    fields = tuple(replace(field, native="plain") if field.column in tidy else field for field in source.fields)
+    return replace(source, fields=fields), rows
+
+
 class Meter:
     """Turns the parts of an import into rows done: each statement takes its share of the whole."""
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection, advance: Advance, total: int) -> None:
-        self._cursor = cursor
+        self.cursor = cursor
         self._advance = advance
         self.total = total
         self._share = 0.0
@@ -74,7 +96,7 @@ class Meter:
         def report(part: float, /) -> None:
             self._advance(int(self.total * (first + (share - first) * part)), self.total)
 
-        row = watch.run(self._cursor, statement, report).fetchone()
+        row = watch.run(self.cursor, statement, report).fetchone()
         self._advance(int(self.total * share), self.total)
         return int(row[0]) if row and isinstance(row[0], int) else 0
 

@@ -69,6 +69,8 @@ class Values:
     def _cell(self, name: str, *, trimmed: bool) -> str:
         field = self._source.field(name)
         match field.native:
+            case "plain":
+                return field.column
             case "text":
                 cell = unguarded(field.column) if self._is_csv and not self._is_blanks() else field.column
                 if trimmed or self._source.padded:

@@ -19,8 +19,8 @@ class Source(Protocol):
     path: Path
 
     @property
-    def encryption_clause(self) -> str:
-        """The ATTACH option that gives a copy the same key."""
+    def attach_clause(self) -> str:
+        """The ATTACH options that give a copy the same format and key."""
         ...
 
 
@@ -94,7 +94,7 @@ def back_up(cursor: duckdb.DuckDBPyConnection, target: Path, source: Source, *, 
 
 def _copy(own: duckdb.DuckDBPyConnection, target: Path, source: Source, advance: Advance) -> None:
     """Table by table in one transaction, which sees one moment of the source."""
-    own.execute(f"ATTACH {file.quoted(str(target))} AS backup {source.encryption_clause}")
+    own.execute(f"ATTACH {file.quoted(str(target))} AS backup {source.attach_clause}")
     try:
         own.execute("BEGIN")
         own.execute("COPY FROM DATABASE workspace TO backup (SCHEMA)")
