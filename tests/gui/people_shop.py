@@ -13,7 +13,7 @@ from tempfile import mkdtemp
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench.engine import imports
@@ -126,7 +126,8 @@ def begin(path: Path, *, create: bool = False) -> Engine:
 
 
 @cache
-def _filled() -> Path:
+def shop_file() -> Path:
+    """The shop's workspace, made once; beside it lie `people.csv` and `events.csv`."""
     folder = Path(mkdtemp(prefix="shop-"))
     engine = begin(folder / "shop.workbench", create=True)
     fill(engine, folder)
@@ -161,7 +162,7 @@ def shop(qtbot: QtBot, folder: Path, *, filled: bool = True) -> Iterator[Shop]:
     """A window on a copy of the shop, or on an empty workspace."""
     path = folder / "shop.workbench"
     if filled:
-        shutil.copy(_filled(), path)
+        shutil.copy(shop_file(), path)
     engine = begin(path, create=not filled)
     bridge = Bridge(engine)
     window = Window(bridge, page_entries(), start="people")
@@ -204,8 +205,13 @@ def clipped(parent: QWidget) -> list[str]:
     for widget in parent.findChildren(QWidget):
         if not widget.isVisible() or isinstance(widget, Elided):
             continue
-        if isinstance(widget, QLabel) and (widget.wordWrap() or not widget.text()):
-            continue
-        if isinstance(widget, QLabel | QPushButton | QCheckBox) and widget.width() < widget.minimumSizeHint().width():
-            wrong.append(f"{widget.objectName()}: {widget.text()} ({widget.width()})")
+        free = isinstance(widget, QLabel) and (widget.wordWrap() or not widget.text())
+        worded = isinstance(widget, QLabel | QPushButton | QCheckBox) and not free
+        if worded and widget.width() < widget.minimumSizeHint().width():
+            wrong.append(f"{widget.objectName()}: {widget.accessibleName()} ({widget.width()})")
+        layout = widget.layout()
+        if layout is not None and layout.totalMinimumSize().width() > widget.width():
+            wrong.append(f"what is in {widget.objectName() or type(widget).__name__} needs more than {widget.width()}")
+        if isinstance(widget, QScrollArea) and widget.horizontalScrollBar().maximum() > 0:
+            wrong.append(f"{widget.objectName()} scrolls sideways")
     return wrong

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.gui.page import Group, PageEntry
 from workbench.gui.parts import format as fmt
@@ -124,11 +135,24 @@ class _NounButton(QPushButton):
         row.setContentsMargins(0, 0, space(2), 0)
         row.addStretch(1)
         row.addWidget(self._count)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def set_count(self, count: int) -> None:
         """The figure; none is shown for zero."""
         self._count.setText(fmt.number(count) if count else "")
         self.setAccessibleName(f"{self._word}, {fmt.number(count)}")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the word to what the figure leaves."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - Measure.icon - space(8) - self._count.sizeHint().width()
+        word = self.fontMetrics().elidedText(self._word, Qt.TextElideMode.ElideRight, max(room, space(8)))
+        self.setText(f"  {word}".replace("&", "&&"))
+        self.setToolTip(self._word if word != self._word else "")
 
 
 def _heading(group: Group) -> str:

@@ -14,7 +14,7 @@ from workbench.gui.theme.tokens import space
 from workbench.plan.endpoint import CHANNEL_TYPES, View
 from workbench.plan.words import tr
 
-_LETTERS: Final = 11
+_LETTERS: Final = 9
 
 
 class FilterBar(QWidget):
@@ -26,6 +26,7 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self.setObjectName("filters")
         self.search = SearchBox(tr("Search address or ID"), name="search")
+        self.search.setMinimumWidth(space(30))
         self.search.searched.connect(self.changed)
         self.channel = self._choice("channel", tr("Channel"))
         self.channel.addItem(tr("All channels"), "")

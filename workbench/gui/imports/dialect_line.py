@@ -3,8 +3,9 @@
 from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
+from workbench.gui.parts.flow import FlowLayout
 from workbench.gui.parts.text import Text
 from workbench.gui.theme.tokens import space
 from workbench.plan.mapping import Dialect
@@ -27,6 +28,7 @@ _ENCODINGS: Final = (
     "koi8-r",
     "shift_jis",
 )
+_LETTERS: Final = 10
 _FORMATS: Final = {"csv": "CSV", "ndjson": "NDJSON", "parquet": "Parquet"}
 
 
@@ -46,13 +48,13 @@ class DialectLine(QWidget):
             self.delimiter.addItem(tr(words), mark)
         self.encoding = _box("encoding", tr("Encoding"))
         self.encoding.setEditable(True)
+        self.encoding.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.encoding.setMinimumContentsLength(_LETTERS)
         self.encoding.addItems(_ENCODINGS)
-        self.header = QCheckBox(tr("First row is the header"), self)
+        self.header = QCheckBox(tr("Header row"), self)
         self.header.setObjectName("header_row")
-        self.header.setAccessibleName(tr("First row is the header"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(space(2))
+        self.header.setAccessibleName(tr("Header row"))
+        row = FlowLayout(self, gap=space(2))
         row.addWidget(self.format)
         for widget in (self.delimiter, self.encoding, self.header):
             row.addWidget(widget)

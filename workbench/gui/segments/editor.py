@@ -106,6 +106,7 @@ class SegmentEditor(QWidget):
         side = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.BottomToTop
         self._both.setDirection(side)
         self.figures.lie(flat=not wide)
+        self.figures.setMinimumWidth(Measure.inspector if wide else 0)
         self.figures.setMaximumWidth(Measure.inspector if wide else Measure.window_first_width)
 
     def _make_header(self) -> None:
@@ -140,7 +141,6 @@ class SegmentEditor(QWidget):
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(self.tree)
         around.addStretch(1)
-        self.figures.setMinimumWidth(Measure.inspector - space(10))
         self._both.addWidget(rules, 1)
         self._both.addWidget(self.figures)
         scroll.column.addLayout(self._both)

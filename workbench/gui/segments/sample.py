@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.parts.card import Card
@@ -19,6 +20,7 @@ from workbench.plan.words import tr
 
 SAMPLE: Final = 5
 _MOST_COLUMNS: Final = 6
+_ROOMY: Final = Measure.popover * 3
 _NAMES: Final = ("Name", "FirstName", "first_name", "firstname", "LastName", "last_name")
 
 
@@ -29,6 +31,7 @@ class SampleCard(Card):
         super().__init__(flush=True, name="sample_card", parent=parent)
         self._rows: list[Row] = []
         self._columns: tuple[str, ...] = ()
+        self._roomy = True
         self.table = WindowedTable([], self._fetch, label=tr("Sample people"), bare=True, name="sample")
         self.nobody = Text(tr("Nobody matches all of this."), "muted", name="nobody_matches")
         self.nobody.setContentsMargins(space(4), space(4), space(4), space(4))
@@ -40,14 +43,29 @@ class SampleCard(Card):
         """Show these rows; their first cell is the endpoint's id, the others belong to the columns."""
         if tuple(columns) != self._columns:
             self._columns = tuple(columns)
-            made = [column_of(field, sortable=False, wide="Address") for field in columns]
-            self.table.set_columns(made)
+            self._lay_columns()
         self._rows = [row[1:] for row in page.rows]
         self.table.reset(len(self._rows))
-        header = self.table.view.horizontalHeader().sizeHint().height()
-        self.table.setFixedHeight(Measure.row * max(len(self._rows), 1) + header)
+        self._fit()
         self.table.setVisible(bool(self._rows))
         self.nobody.setVisible(not self._rows)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Addresses take the rest where there is one, and are scrolled to where there is none."""
+        super().resizeEvent(event)
+        if (self.width() >= _ROOMY) != self._roomy:
+            self._lay_columns()
+            self._fit()
+
+    def _fit(self) -> None:
+        header = self.table.view.horizontalHeader().sizeHint().height()
+        bar = 0 if self._roomy else self.table.view.horizontalScrollBar().sizeHint().height() + space(1)
+        self.table.setFixedHeight(Measure.row * max(len(self._rows), 1) + header + bar)
+
+    def _lay_columns(self) -> None:
+        self._roomy = self.width() >= _ROOMY
+        wide = "Address" if self._roomy else ""
+        self.table.set_columns([column_of(field, sortable=False, wide=wide) for field in self._columns])
 
     def _fetch(self, block: Block, deliver: Deliver, failed: Failed) -> None:
         del failed

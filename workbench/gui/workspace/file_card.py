@@ -39,7 +39,7 @@ class FileCard(Card):
             (tr("New…"), "file.new", "new_workspace"),
         ):
             row.addWidget(Button(words, on_click=partial(frame.do, action), name=name))
-        row.addWidget(Button(tr("Show in folder"), "quiet", on_click=self._show_folder, name="show_folder"))
+        row.addWidget(Button(tr("Show in folder"), on_click=self._show_folder, name="show_folder"))
         self.body.addSpacing(space(2))
         self.add(buttons)
         self._recent = QVBoxLayout()
