@@ -1,7 +1,9 @@
+import asyncio
 import os
 import random
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,9 +14,9 @@ import pytest
 from tests.store.conftest import NOW, Open
 from tests.store.test_imports_endpoints import counts, rejected
 from workbench.plan.event import Event
-from workbench.plan.mapping import Column
+from workbench.plan.mapping import Column, Dialect, ImportReport
 from workbench.plan.workspace import Workspace
-from workbench.store import catalogue, events
+from workbench.store import catalogue, events, imports, reader
 from workbench.store import workspace as stored
 
 HEADER = "EndpointId,EventType,Timestamp,Attributes.page,Metrics.amount"
@@ -108,6 +110,29 @@ def test_a_users_events_stay_known_when_the_user_gets_a_new_endpoint(shop: Open,
     newer = write(tmp_path, "n,EMAIL,n@example.com,u1", header="Id,ChannelType,Address,User.UserId", name="newer.csv")
     shop.bring(newer, now=NOW + timedelta(days=1))
     assert counts(shop.bring(path)) == (0, 0, 2, 0)
+
+
+def test_events_with_new_names_come_while_an_import_runs(shop: Open, tmp_path: Path) -> None:
+    path = write(tmp_path, *(f"a,look,2025-01-02T00:00:{n % 60:02d},/{n}," for n in range(5000)))
+    found = shop.read(reader.preview, path, None, Dialect())
+    told: list[int] = []
+
+    async def scene() -> ImportReport:
+        database = shop.database
+        loop = asyncio.get_running_loop()
+
+        def beside(done: int, total: int | None = None) -> None:
+            if total and done > total // 2 and not told:
+                new = Event(id="n", endpoint_id="c", type="buy", at=NOW, attributes={"new": "x"}, metrics={"more": 1})
+                told.append(asyncio.run_coroutine_threadsafe(database.write(events.append, (new,)), loop).result(10))
+
+        job = partial(imports.run, advance=beside)
+        return await database.bulk(job, path, found.mapping, found.dialect, NOW, "")
+
+    assert counts(shop.run(scene())) == (5000, 0, 0, 0)
+    assert told == [1]
+    assert Counter(row[1] for row in log(shop)) == {"look": 5000, "buy": 1}
+    check_roll_ups(shop, "UTC")
 
 
 def test_wrong_rows_are_listed(shop: Open, tmp_path: Path) -> None:

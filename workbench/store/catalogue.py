@@ -104,24 +104,26 @@ def _columns(cursor: duckdb.DuckDBPyConnection, source: str) -> Columns:
     )
 
 
-def reserve(cursor: duckdb.DuckDBPyConnection, kind: Kind, names: Iterable[str]) -> None:
+def reserve(cursor: duckdb.DuckDBPyConnection, kind: Kind, names: Iterable[str], *, spare: int = 0) -> None:
     """Give each name a physical column, a spare one where there is one; the caller's transaction is a short one.
 
-    Altering a table breaks transactions that are adding rows to it, so an import does this before it begins.
+    Altering a table breaks transactions that are adding rows to it, so an import does this before it begins, and leaves
+    at least `spare` columns for names that come while it runs.
     """
     known = load_reserved(cursor).of(kind)
     wanted = [name for name in dict.fromkeys(names) if name not in known]
-    if not wanted:
+    if not wanted and not spare:
         return
     table, prefix, type_name = _PLACES[kind]
     physical = _physical(cursor, table, prefix)
-    spare = [column for column in physical if column not in set(known.values())]
-    for number in range(len(wanted) - len(spare)):
+    free = [column for column in physical if column not in set(known.values())]
+    for number in range(len(wanted) + spare - len(free)):
         column = f"{prefix}{len(physical) + number + 1}"
         cursor.execute(f"ALTER TABLE {table} ADD COLUMN {column} {type_name}")
-        spare.append(column)
-    rows = [(kind, name, column) for name, column in zip(wanted, spare, strict=False)]
-    cursor.executemany("INSERT INTO columns VALUES (?, ?, ?)", rows)
+        free.append(column)
+    rows = [(kind, name, column) for name, column in zip(wanted, free, strict=False)]
+    if rows:
+        cursor.executemany("INSERT INTO columns VALUES (?, ?, ?)", rows)
 
 
 def _physical(cursor: duckdb.DuckDBPyConnection, table: str, prefix: str) -> list[str]:

@@ -84,22 +84,25 @@ def slots(mapping: Mapping, source: Source, columns: Columns, timezone: str) -> 
 def _value(target: str, feeds: Sequence[Column], values: Values) -> tuple[str, list[Check]]:
     feed = feeds[0]
     text = values.text(feed)
+    given = values.given(feed)
     if target.startswith(METRIC) or FIELDS.get(target) == "number":
-        return _or_wrong(target, text, values.number(feed), tr("It is not a number."))
+        return _or_wrong(target, (given, text), values.number(feed), tr("It is not a number."))
     if FIELDS.get(target) == "time":
-        return _or_wrong(target, text, values.time(feed), tr("It is not a date or time that can be read."))
+        return _or_wrong(target, (given, text), values.time(feed), tr("It is not a date or time that can be read."))
     if target in _CHOICES:
         return f"upper({text})", _choice(target, text)
     if target == "CohortId":
         number = f"CASE WHEN TRY_CAST({text} AS INTEGER) BETWEEN 0 AND 99 THEN TRY_CAST({text} AS UTINYINT) END"
-        return _or_wrong(target, text, number, tr("It is not a number from 0 to 99."))
+        return _or_wrong(target, (given, text), number, tr("It is not a number from 0 to 99."))
     if target in FIELD_COLUMNS:
         return text, []
     return _attribute(target, feeds, values)
 
 
-def _or_wrong(target: str, text: str, value: str, reason: str) -> tuple[str, list[Check]]:
-    return value, [Check(f"({text}) IS NOT NULL AND ({value}) IS NULL", target, text, reason)]
+def _or_wrong(target: str, cell: tuple[str, str], value: str, reason: str) -> tuple[str, list[Check]]:
+    """The value, and the check that a cell that is given (its own type, and as text) gives one."""
+    given, text = cell
+    return value, [Check(f"({given}) IS NOT NULL AND ({value}) IS NULL", target, text, reason)]
 
 
 def _choice(target: str, text: str) -> list[Check]:

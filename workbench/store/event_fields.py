@@ -90,10 +90,14 @@ def event_fields(mapping: Mapping, source: Source, columns: Columns, timezone: s
     return EventFields(at, kind, identity(given), tuple(cells), owners, tuple(checks))
 
 
+#: SQL of the id of events that have none.
+NO_IDENTITY: Final = "NULL::UUID"
+
+
 def identity(text: str) -> str:
     """An event's id as a UUID: the id itself where it is one, else its MD5."""
     if text == "NULL":
-        return "NULL::UUID"
+        return NO_IDENTITY
     return f"coalesce(TRY_CAST({text} AS UUID), CAST(md5({text}) AS UUID))"
 
 
@@ -115,7 +119,7 @@ def _cell(
         return [Cell(target, name, text, cells)], [Check(wrong, target, text, reason)]
     if target.startswith(METRIC):
         number = values.number(column)
-        wrong = f"({text}) IS NOT NULL AND ({number}) IS NULL"
+        wrong = f"({values.given(column)}) IS NOT NULL AND ({number}) IS NULL"
         name = columns.event_metrics[target.removeprefix(METRIC)]
         return [Cell(target, name, number, cells)], [Check(wrong, target, text, tr("It is not a number."))]
     return [], []

@@ -16,6 +16,7 @@ from workbench.store import catalogue, imports_endpoints, imports_events, source
 from workbench.store.database import prepared_by
 from workbench.store.errors import SourceError
 from workbench.store.file import SUFFIX
+from workbench.store.migrations.v1 import SPARE_EVENT_COLUMNS
 from workbench.store.staging import Rejects
 from workbench.store.watch import Advance
 
@@ -60,6 +61,9 @@ def prepare(cursor: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, *_:
             raise SourceError(tr("There would be more than {limit} names of one kind.").format(limit=limit))
     for kind, each in wanted.items():
         catalogue.reserve(cursor, kind, each)
+    if mapping.kind == "events":  # others may append events with new names while this import runs
+        catalogue.reserve(cursor, "event_attribute", (), spare=SPARE_EVENT_COLUMNS)
+        catalogue.reserve(cursor, "event_metric", (), spare=SPARE_EVENT_COLUMNS)
 
 
 @prepared_by(prepare)

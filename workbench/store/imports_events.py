@@ -14,7 +14,7 @@ from workbench.plan.endpoint import ATTRIBUTE, METRIC
 from workbench.plan.mapping import Mapping
 from workbench.plan.words import trn
 from workbench.store import catalogue, rollups
-from workbench.store.event_fields import OWNERS, EventFields, event_fields
+from workbench.store.event_fields import NO_IDENTITY, OWNERS, EventFields, event_fields
 from workbench.store.imports_endpoints import Outcome
 from workbench.store.queries import literal
 from workbench.store.sources import Source
@@ -22,6 +22,7 @@ from workbench.store.staging import Meter, Rejects, code, estimated_rows, number
 from workbench.store.watch import Advance
 
 _KNOWN: Final = "import_known"
+_LOGGED: Final = "import_logged"
 
 
 def run(  # noqa: PLR0917 - called from one place, like its sibling for endpoints
@@ -55,22 +56,23 @@ class _Import:
         self._timezone = timezone
         self._rejects = rejects
         self._last = self._number("SELECT coalesce(max(rowid), -1) FROM events")
-        self._judged = ""
 
     def run(self, rows: int) -> Outcome:
         """Find which of the `rows` are known, append the rest in one pass, then look at those that were left."""
         outcome = Outcome(read=self._meter.total)
-        typed = self._typed(self._raw())
-        known = self._find_known(typed)
+        owned = self._owned()
+        good = self._good(owned)
+        known = self._find_known(good)
         fresh = f"ANTI JOIN {_KNOWN} k ON k.place = t.place" if known else ""
         columns = ", ".join(["key", '"at"', "type", "id", *(cell.column for cell in self._fields.cells)])
-        outcome.added = self._meter.run(
-            f"INSERT INTO events ({columns}) SELECT {columns} FROM {typed} t {fresh} WHERE code = 0", 0.8
-        )
+        if known < rows:
+            outcome.added = self._meter.run(
+                f"INSERT INTO events ({columns}) SELECT {columns} FROM {good} t {fresh}", 0.8
+            )
         outcome.unchanged = known
         if outcome.added + known < rows:
-            # the raw cells, not the typed ones: a rejected row is shown as the file has it
-            self._rejects.note(self._judged, "place", self._fields.checks)
+            checks = self._fields.checks
+            self._rejects.note(f"(SELECT *, {code(checks)} AS code FROM {owned})", "place", checks)
         repeats = self._drop_repeated_ids()
         if repeats:
             outcome.added -= repeats
@@ -91,70 +93,93 @@ class _Import:
             return f"(SELECT line - 1 AS place, * EXCLUDE (line) FROM ({self._source.relation}))"
         return numbered(self._cursor)
 
-    def _typed(self, raw: str) -> str:
-        """The rows as events: `place`, `key` (NULL where nobody is known), the columns of `events`, `code`."""
-        fields = self._fields
+    def _owned(self) -> str:
+        """The raw rows with the `key` of the endpoint whose event it is, NULL where nobody is known."""
+        owners = self._fields.owners
         joins = " ".join(
             f"LEFT JOIN ({OWNERS[way]}) by_{way.lower()} ON by_{way.lower()}.name = {text}"
-            for way, text in fields.owners.items()
+            for way, text in owners.items()
         )
-        cases = " ".join(f"WHEN {text} IS NOT NULL THEN by_{way.lower()}.key" for way, text in fields.owners.items())
-        key = f"CASE {cases} END" if len(fields.owners) > 1 else f"by_{next(iter(fields.owners)).lower()}.key"
-        cells = "".join(f", {cell.value} AS {cell.column}" for cell in fields.cells)
-        inner = f"""SELECT raw.*, {key} AS key FROM {raw} raw {joins}"""
-        self._judged = f"(SELECT *, {code(fields.checks)} AS code FROM ({inner}))"
-        return f"""(SELECT place, key, {fields.at} AS "at", {fields.type} AS type, {fields.id} AS id{cells},
-            {fields.owner()} AS owner, {code(fields.checks)} AS code FROM ({inner}))"""
+        cases = " ".join(f"WHEN {text} IS NOT NULL THEN by_{way.lower()}.key" for way, text in owners.items())
+        key = f"CASE {cases} END" if len(owners) > 1 else f"by_{next(iter(owners)).lower()}.key"
+        return f"(SELECT raw.*, {key} AS key FROM {self._raw()} raw {joins})"
 
-    def _find_known(self, typed: str) -> int:
+    def _good(self, owned: str) -> str:
+        """The rows that no check finds wrong, as events: `place`, `owner`, and the columns of `events`."""
+        fields = self._fields
+        cells = "".join(f", {cell.value} AS {cell.column}" for cell in fields.cells)
+        sound = " AND ".join(f"({check.wrong}) IS NOT TRUE" for check in fields.checks)
+        return f"""(SELECT place, key, {fields.at} AS "at", {fields.type} AS type, {fields.id} AS id{cells},
+            {"key" if self._by_key() else fields.owner()} AS owner FROM {owned} WHERE {sound})"""
+
+    def _find_known(self, good: str) -> int:
         """Note the good rows whose events are in the log already; gives how many."""
         if self._last < 0:
             return 0
         self._cursor.execute(f"CREATE TEMP TABLE {_KNOWN} (place BIGINT)")
-        if self._fields.id != "NULL::UUID":
+        if self._fields.id != NO_IDENTITY:
             self._meter.run(
-                f"""INSERT INTO {_KNOWN} SELECT place FROM {typed} t WHERE code = 0
-                    AND id IN (SELECT id FROM events WHERE id IS NOT NULL)""",
+                f"""INSERT INTO {_KNOWN} SELECT place FROM {good}
+                    WHERE id IN (SELECT id FROM events WHERE id IS NOT NULL)""",
                 0.45,
             )
-        self._find_known_by_content(typed)
+        self._find_known_by_content(good)
         return self._number(f"SELECT count(*) FROM {_KNOWN}")
 
-    def _find_known_by_content(self, typed: str) -> None:
-        """Rows without an id: the n-th of equal ones is known if the log has at least n of them."""
-        here = f"FROM {typed} t WHERE code = 0 AND id IS NULL"
-        span = self._cursor.execute(f'SELECT min("at"), max("at"), list(DISTINCT type) {here}').fetchone()
-        low, high, types = span or (None, None, None)
-        if low is None:
+    def _find_known_by_content(self, good: str) -> None:
+        """Rows without an id: the n-th of equal ones is known if the log has at least n of them.
+
+        Equal are events of the same instant with the same 64-bit hash of all that they say.
+        """
+        logged = self._logged()
+        if logged is None:
             return
-        there = f"""FROM events v JOIN endpoints e ON e.key = v.key WHERE v.id IS NULL
-            AND v."at" BETWEEN {literal(low)} AND {literal(high)} AND list_contains({literal(types)}, v.type)"""
-        if not self._cursor.execute(f"SELECT 1 {there} LIMIT 1").fetchone():
-            return
-        # by whichever name the file says whose they are: a user's newest endpoint may be another one by now
-        single = next(iter(self._fields.owners)) if len(self._fields.owners) == 1 else ""
-        owner_there = {"UserId": "e.user_id", "Address": "lower(e.address)"}.get(single, "CAST(v.key AS VARCHAR)")
-        owner_here = "owner" if single in {"UserId", "Address"} else "CAST(key AS VARCHAR)"
-        others = ['"at"', "type", *(cell.column for cell in self._fields.cells)]
-        blank = self._other_columns()
-        content = ", ".join(["owner", *others])
-        logged = ", ".join(f"v.{name} AS {name}" for name in others)
+        content = ", ".join(["owner", "type", *(cell.column for cell in self._fields.cells)])
         self._cursor.execute(
-            f"""CREATE TEMP TABLE import_logged AS SELECT hash({content}) AS h, {content}, count(*) AS n
-                FROM (SELECT {owner_there} AS owner, {logged} {there}{blank}) GROUP BY ALL"""
+            f"""CREATE TEMP TABLE {_LOGGED} AS
+                SELECT "at", hash({content}) AS said, count(*) AS n FROM {logged} GROUP BY ALL"""
         )
-        told = ", ".join(f"{name}" for name in others)
-        same = " AND ".join(f"l.{name} IS NOT DISTINCT FROM f.{name}" for name in ["owner", *others])
+        told = f'SELECT place, "at", hash({content}) AS said FROM {good} WHERE id IS NULL'
         self._meter.run(
-            f"""INSERT INTO {_KNOWN}
-                SELECT f.place FROM (
-                    SELECT *, row_number() OVER (PARTITION BY {content} ORDER BY place) AS occurrence
-                    FROM (SELECT place, {owner_here} AS owner, {told} {here})
-                    WHERE hash({content}) IN (SELECT h FROM import_logged)) f
-                JOIN import_logged l ON l.h = hash({", ".join("f." + name for name in ["owner", *others])})
-                    AND {same} AND f.occurrence <= l.n""",
+            f"""CREATE TEMP TABLE import_told AS SELECT t.place, t."at", t.said, l.n
+                FROM ({told}) t JOIN {_LOGGED} l ON l."at" = t."at" AND l.said = t.said""",
             0.5,
         )
+        # mostly the log has as many as the file, so that nothing need be numbered
+        self._cursor.execute(
+            """CREATE TEMP TABLE import_many AS
+               SELECT "at", said FROM import_told GROUP BY "at", said HAVING count(*) > any_value(n)"""
+        )
+        self._cursor.execute(
+            f"""INSERT INTO {_KNOWN}
+                SELECT place FROM import_told t ANTI JOIN import_many m ON m."at" = t."at" AND m.said = t.said
+                UNION ALL
+                SELECT place FROM (
+                    SELECT place, n, row_number() OVER (PARTITION BY t."at", t.said ORDER BY place) AS occurrence
+                    FROM import_told t SEMI JOIN import_many m ON m."at" = t."at" AND m.said = t.said)
+                WHERE occurrence <= n"""
+        )
+
+    def _by_key(self) -> bool:
+        """Whether the file names endpoints; users and addresses may have got a newer endpoint since."""
+        return len(self._fields.owners) > 1 or "EndpointId" in self._fields.owners
+
+    def _logged(self) -> str | None:
+        """A relation of the log's events, without ids, in the file's span of time; None where there are none."""
+        low, high = self._cursor.execute(
+            f"SELECT min(said), max(said) FROM (SELECT {self._fields.at} AS said FROM {self._raw()})"
+        ).fetchone() or (None, None)
+        if low is None:
+            return None
+        owner = "v.key"
+        if not self._by_key():
+            owner = {"UserId": "e.user_id", "Address": "lower(e.address)"}[next(iter(self._fields.owners))]
+        cells = "".join(f", v.{cell.column}" for cell in self._fields.cells)
+        there = f"""FROM events v JOIN endpoints e ON e.key = v.key
+            WHERE v.id IS NULL AND v."at" BETWEEN {literal(low)} AND {literal(high)}{self._other_columns()}"""
+        if not self._cursor.execute(f"SELECT 1 {there} LIMIT 1").fetchone():
+            return None
+        return f'(SELECT {owner} AS owner, v."at", v.type{cells} {there})'
 
     def _other_columns(self) -> str:
         """A condition: the logged event has nothing that this file cannot say."""
@@ -165,7 +190,7 @@ class _Import:
 
     def _drop_repeated_ids(self) -> int:
         """Of rows of this file with the same id only the first is kept; gives how many went."""
-        if self._fields.id == "NULL::UUID":
+        if self._fields.id == NO_IDENTITY:
             return 0
         added, distinct = self._cursor.execute(
             f"SELECT count(id), count(DISTINCT id) FROM events WHERE rowid > {self._last}"

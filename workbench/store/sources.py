@@ -275,8 +275,8 @@ def _native(value: str, kind: "duckdb.sqltypes.DuckDBPyType") -> tuple[Native, s
     if kind.id in _TIMES:
         return "time", f"CAST({value} AS TIMESTAMP)"
     match kind.id:
-        case "varchar":
-            return "text", value
+        case "varchar":  # taken as it is written: who writes typed columns need not pad them
+            return "plain", f"nullif({value}, '')"
         case "list":
             return "list", f"nullif(CAST({value} AS VARCHAR[]), [])"
         case "timestamp with time zone":

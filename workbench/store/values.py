@@ -66,6 +66,11 @@ class Values:
             return f"({' || '.join(parts)})"
         return self._cell(column.source, trimmed=trimmed)
 
+    def given(self, column: Column) -> str:
+        """What is NULL exactly where `text` is, without the cost of writing numbers and times as text."""
+        native = self._native(column)
+        return native.column if native and native.native in {"number", "time", "instant"} else self.text(column)
+
     def _cell(self, name: str, *, trimmed: bool) -> str:
         field = self._source.field(name)
         match field.native:
