@@ -3,7 +3,8 @@
 import pytest
 
 from workbench.plan.catalogue import Catalogue, Known
-from workbench.plan.render import check, one_line, prepare
+from workbench.plan.filling import one_line
+from workbench.plan.render import check, prepare
 from workbench.plan.sandbox import MAX_STEPS, RenderError
 from workbench.plan.template import Template
 

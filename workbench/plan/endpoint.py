@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final, Literal, get_args
 
 from workbench.plan.definition import Answer
+from workbench.plan.fields import ATTRIBUTE, FIELDS, METRIC, OPEN_PREFIXES, USER_ATTRIBUTE, is_field
 
 ChannelType = Literal[
     "EMAIL", "SMS", "VOICE", "GCM", "APNS", "APNS_SANDBOX", "APNS_VOIP", "APNS_VOIP_SANDBOX",
@@ -15,43 +16,6 @@ ChannelType = Literal[
 ]  # fmt: skip
 CHANNEL_TYPES: Final[tuple[str, ...]] = get_args(ChannelType)
 PUSH_TYPES: Final = ("GCM", "APNS", "APNS_SANDBOX", "APNS_VOIP", "APNS_VOIP_SANDBOX", "ADM", "BAIDU", "PUSH")
-
-#: Fixed fields of an endpoint as dotted names, with the type each value has.
-FIELDS: Final[dict[str, Literal["text", "number", "time"]]] = {
-    "Id": "text",
-    "Address": "text",
-    "ChannelType": "text",
-    "EndpointStatus": "text",
-    "OptOut": "text",
-    "EffectiveDate": "time",
-    "CreationDate": "time",
-    "CohortId": "text",
-    "RequestId": "text",
-    "Demographic.AppVersion": "text",
-    "Demographic.Locale": "text",
-    "Demographic.Make": "text",
-    "Demographic.Model": "text",
-    "Demographic.ModelVersion": "text",
-    "Demographic.Platform": "text",
-    "Demographic.PlatformVersion": "text",
-    "Demographic.Timezone": "text",
-    "Location.City": "text",
-    "Location.Country": "text",
-    "Location.Latitude": "number",
-    "Location.Longitude": "number",
-    "Location.PostalCode": "text",
-    "Location.Region": "text",
-    "User.UserId": "text",
-}
-ATTRIBUTE: Final = "Attributes."
-METRIC: Final = "Metrics."
-USER_ATTRIBUTE: Final = "User.UserAttributes."
-OPEN_PREFIXES: Final = (ATTRIBUTE, METRIC, USER_ATTRIBUTE)
-
-
-def is_field(name: str) -> bool:
-    """Whether the dotted name is a field that an endpoint can have."""
-    return name in FIELDS or any(name.startswith(prefix) and len(name) > len(prefix) for prefix in OPEN_PREFIXES)
 
 
 class Endpoint(Answer):
@@ -120,3 +84,9 @@ class TablePage(Answer):
 
     offset: int
     rows: tuple[tuple[str | float | int | None, ...], ...]
+
+
+__all__ = [
+    "ATTRIBUTE", "CHANNEL_TYPES", "FIELDS", "METRIC", "OPEN_PREFIXES", "PUSH_TYPES", "USER_ATTRIBUTE", "ChannelType",
+    "Endpoint", "Person", "TablePage", "TimelineEntry", "View", "is_field",
+]  # fmt: skip

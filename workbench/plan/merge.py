@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from workbench.plan.endpoint import OPEN_PREFIXES
+from workbench.plan.fields import OPEN_PREFIXES
 
 #: text, a number, a `Several`, a mapping, or whatever a template works out of them
 Value: TypeAlias = Any

@@ -10,7 +10,7 @@ from jinja2.runtime import Context, LoopContext, markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
-from workbench.plan.endpoint import FIELDS, OPEN_PREFIXES
+from workbench.plan.fields import FIELDS, OPEN_PREFIXES
 from workbench.plan.merge import Value, shown
 from workbench.plan.words import tr
 
