@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ from workbench.plan.catalogue import Catalogue
 from workbench.plan.endpoint import TablePage
 from workbench.plan.words import tr, trn
 
+_INSPECT_AFTER_MS: Final = 80
 _SUFFIX: Final = ".csv"
 
 
@@ -50,8 +51,13 @@ class PeopleView(QWidget):
         self._empty = EmptyState("users", tr("Counting"), tr("Import people"), self._start, name="no_people")
         columns = [column_of(field) for field in chosen or FIRST]
         self.table = WindowedTable(columns, self._fetch, label=tr("People"), empty=self._empty, name="people_table")
-        self.table.selected.connect(self._inspect)
-        self.table.view.clicked.connect(lambda index: self._inspect(index.row()))
+        # Who runs through the table with the arrows is not held up by each person on the way.
+        self._inspect_later = QTimer(self)
+        self._inspect_later.setSingleShot(True)
+        self._inspect_later.setInterval(_INSPECT_AFTER_MS)
+        self._inspect_later.timeout.connect(self._inspect_current)
+        self.table.selected.connect(lambda _line: self._inspect_later.start())
+        self.table.view.clicked.connect(lambda _index: self._inspect_current())
         self.table.opened.connect(self._open)
         self.table.columns_changed.connect(self._set_columns)
         self.inspector = Inspector(page)
@@ -151,8 +157,8 @@ class PeopleView(QWidget):
         row = self.table.row(line)
         return str(row[-1]) if row else ""
 
-    def _inspect(self, line: int) -> None:
-        endpoint_id = self._id_of(line)
+    def _inspect_current(self) -> None:
+        endpoint_id = self._id_of(self.table.current_line())
         if endpoint_id and endpoint_id != self.inspector.endpoint_id:
             self.inspector.open(endpoint_id)
             self.inspector.show()

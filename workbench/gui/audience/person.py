@@ -37,6 +37,7 @@ class PersonView(QWidget):
         self.setObjectName(name)
         self._page = page
         self._endpoint_id = ""
+        self._shown: Person | None = None
         self.facts = Facts(heading=heading)
         self.timeline = Timeline()
         self.problem = ProblemLine()
@@ -64,8 +65,9 @@ class PersonView(QWidget):
 
     def show_person(self, person: Person) -> None:
         """Show what came."""
-        if person.endpoint.id != self._endpoint_id:
+        if person.endpoint.id != self._endpoint_id or person == self._shown:
             return
+        self._shown = person
         self.problem.show_problem(None)
         self.facts.show_person(person)
         self.timeline.begin(person.timeline, person.timeline_total)
@@ -86,6 +88,7 @@ class PersonView(QWidget):
 
     def _more(self, shown: int) -> None:
         asked = self._endpoint_id
+        self._shown = None
 
         def append(person: Person) -> None:
             if asked == self._endpoint_id and shown == self.timeline.shown():
