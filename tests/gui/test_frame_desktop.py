@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.finding import find
@@ -14,6 +14,7 @@ from workbench.gui.desktop import Desktop
 from workbench.gui.parts.button import Button
 from workbench.gui.parts.text import Text
 from workbench.gui.parts.toast import Toast
+from workbench.gui.workspace.new_sheet import NewSheet
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -42,11 +43,18 @@ def name(desktop: Desktop) -> str:
     return "" if desktop.window is None else desktop.window.windowTitle().rpartition(" – ")[2]
 
 
+def make(host: QWidget | None) -> None:
+    """Accept the sheet that asks what a new workspace should be like."""
+    assert host is not None
+    find(host, NewSheet, "new_sheet").accept()
+
+
 def test_without_a_file_the_welcome_offers_one(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
     desktop.begin(None)
     assert desktop.welcome is not None
     assert desktop.welcome.isVisible()
     desktop.new(tmp_path / "shop.workbench")
+    make(desktop.welcome)
     qtbot.waitUntil(lambda: desktop.window is not None, timeout=20000)
     assert desktop.welcome is None
     assert (tmp_path / "shop.workbench").exists()
@@ -57,6 +65,7 @@ def test_another_workspace_takes_the_place_of_this_one(desktop: Desktop, qtbot: 
     qtbot.waitUntil(lambda: name(desktop) == "one", timeout=20000)
     first = desktop.window
     desktop.new(tmp_path / "two.workbench")
+    make(first)
     qtbot.waitUntil(lambda: name(desktop) == "two", timeout=20000)
     assert first is not desktop.window
     assert [path.stem for path in desktop.recent()] == ["two", "one"]

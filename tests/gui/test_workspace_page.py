@@ -5,18 +5,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.people_shop import Shop, clipped, find, shop, shop_file, wait
 from workbench.engine import segments, workspace
+from workbench.engine.opening import Wish
 from workbench.gui import window as frame
 from workbench.gui.parts.keyvalue import KeyValueTable
 from workbench.gui.parts.popover import Popover
 from workbench.gui.theme.theme import Scheme, Theme
 from workbench.gui.window import Window
+from workbench.gui.workspace.new_sheet import NewSheet
 from workbench.gui.workspace.page import WorkspacePage
 from workbench.plan import words
 from workbench.plan.segment import AttributeRule, BehaviourRule, CountryRule, Group, Segment
@@ -94,6 +96,28 @@ def test_theme_and_language_change_at_once(place: Shop) -> None:
     assert new is not page
     QTest.mouseClick(find(new.look.language, QPushButton, "en"), Qt.MouseButton.LeftButton)
     place.until(lambda: place.window.language() == "en")
+
+
+def test_a_new_workspace_may_be_encrypted(qtbot: QtBot, tmp_path: Path) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(1000, 640)
+    host.show()
+    wishes: list[Wish] = []
+    sheet = NewSheet(host, tmp_path / "a.workbench", wishes.append)
+    sheet.open()
+    QTest.mouseClick(sheet.encrypt, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    sheet.accept()
+    assert sheet._field.line.text() == "Type a key, or leave the file open."
+    QTest.keyClicks(find(sheet, QLineEdit, "key"), "s3cret")
+    QTest.keyClicks(find(sheet, QLineEdit, "key_again"), "other")
+    sheet.accept()
+    assert sheet._repeat.line.text() == "The two keys differ."
+    assert wishes == []
+    assert clipped(sheet) == []
+    sheet.again.setText("s3cret")
+    sheet.accept()
+    assert wishes == [Wish(tmp_path / "a.workbench", create=True, key="s3cret", remember_key=True)]
 
 
 class Windows(QObject):

@@ -28,6 +28,7 @@ from workbench.gui.start.welcome import Welcome
 from workbench.gui.theme.icons import icon
 from workbench.gui.theme.theme import Theme
 from workbench.gui.window import Window
+from workbench.gui.workspace.new_sheet import NewSheet
 from workbench.plan.words import tr
 
 if TYPE_CHECKING:
@@ -80,8 +81,12 @@ class Desktop(QObject):
             self._wish(opening.Wish(first, create=path is not None and not path.exists()))
 
     def new(self, path: Path) -> None:
-        """Make a workspace and open it instead."""
-        self._wish(opening.Wish(path, create=True))
+        """Ask what the new workspace should be like, make it and open it instead."""
+        host = self._front()
+        if host is None:
+            self._wish(opening.Wish(path, create=True))
+        else:
+            NewSheet(host, path, self._wish).open()
 
     def open(self, path: Path) -> None:
         """Open another workspace instead."""

@@ -97,6 +97,11 @@ class Sheet(QFrame):
         # Labels know how high they are only after their first styling.
         QTimer.singleShot(0, self, self._place)
 
+    def fit(self) -> None:
+        """Take the height that the body needs now."""
+        self._inner.layout().activate()  # type: ignore[union-attr]  # the body is its layout
+        self._place()
+
     def accept(self) -> None:
         """What the primary button does."""
         if self._on_accept is not None and self._on_accept() is False:
