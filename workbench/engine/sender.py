@@ -9,6 +9,7 @@ from typing import Final
 
 from workbench.engine.desk import Desk
 from workbench.engine.folding import SCHEDULE
+from workbench.engine.memory import give_back
 from workbench.engine.outbox import SenderState
 from workbench.engine.recovery import recover
 from workbench.engine.session import SendingFault, Session
@@ -56,6 +57,7 @@ class Sender:
     def start(self) -> None:
         """Begin to send what is due."""
         if self._live is None:
+            give_back()
             self._live = asyncio.create_task(self._run(), name="sender")
 
     async def stop(self) -> None:
