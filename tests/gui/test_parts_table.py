@@ -171,3 +171,11 @@ def test_a_failed_block_says_why(qtbot: QtBot) -> None:
         model.reset(10)
         model.index(0, 0).data()
     assert str(failure.args[0]) == "the file is gone"
+
+
+def test_no_row_is_no_reason_to_ask() -> None:
+    asked: list[Block] = []
+    model = WindowedTableModel([Column("name", "Name")], lambda block, _deliver, _failed: asked.append(block))
+    model.reset(3)
+    assert model.row(-1) is None
+    assert asked == []

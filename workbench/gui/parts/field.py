@@ -1,6 +1,7 @@
 """A field of a form: label, editor, and the problem below it."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent
@@ -10,6 +11,8 @@ from workbench.gui.parts.text import Text
 from workbench.gui.theme.mark import mark
 from workbench.gui.theme.tokens import space
 from workbench.plan.problem import Problem
+
+_LONG_WORD: Final = 32
 
 
 class ProblemLine(Text):
@@ -25,8 +28,14 @@ class ProblemLine(Text):
         text = "" if problem is None else str(problem)
         advice = isinstance(problem, Problem) and not problem.blocks
         self.set_role("advice" if advice else "problem")
-        self.setText(text)
+        self.setText(_breakable(text))
         self.setVisible(bool(text))
+
+
+def _breakable(text: str) -> str:
+    """A very long word, such as a name from outside, may be broken anywhere: it must not widen the page."""
+    words = (word if len(word) <= _LONG_WORD else "\u200b".join(word) for word in text.split(" "))
+    return " ".join(words)
 
 
 class Field(QWidget):

@@ -129,6 +129,8 @@ class WindowedTableModel(QAbstractTableModel):
 
     def row(self, line: int) -> Row | None:
         """The cells of a row, or None while it is not loaded."""
+        if line < 0:
+            return None
         offset = line - line % BLOCK
         block = self._blocks.get(offset)
         if block is None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from workbench.gui.parts.flow import FlowLayout
@@ -28,14 +29,36 @@ class TokenChip(QPushButton):
         """Say what the part says now; a long value is cut, its whole is in the tooltip."""
         self.token = token
         self.ensurePolished()
-        room = Measure.field - space(6)
-        text = self.fontMetrics().elidedText(token.text.replace("\n", " "), Qt.TextElideMode.ElideRight, room)
-        self.setText(text.replace("&", "&&"))
-        whole = token.text.replace("<", "‹")
-        self.setToolTip(token.label if text == token.text else f"{token.label}: {whole}")
+        self._fit(Measure.field)
+        self.updateGeometry()
         self.setAccessibleName(f"{token.label}: {token.text}")
         mark(self, kind="word" if token.style in ("word", "add") else "chip", accented=token.style == "field")
         mark(self, faulty=faulty, quiet=token.style == "add")
+
+    def sizeHint(self) -> QSize:
+        """As wide as its words, up to a limit."""
+        words = self.fontMetrics().horizontalAdvance(self.token.text.replace("\n", " "))
+        return QSize(min(words + self._edges(), Measure.field), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """It gives way in a narrow window."""
+        return QSize(min(self.sizeHint().width(), space(15)), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the words to what there is."""
+        super().resizeEvent(event)
+        self._fit(self.width())
+
+    def _edges(self) -> int:
+        return space(4) if self.token.style in ("chip", "field") else space(1)
+
+    def _fit(self, width: int) -> None:
+        words = self.token.text.replace("\n", " ")
+        room = max(width - self._edges(), space(6))
+        text = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
+        self.setText(text.replace("&", "&&"))
+        whole = self.token.text.replace("<", "‹")
+        self.setToolTip(self.token.label if text == words else f"{self.token.label}: {whole}")
 
 
 class TokenLine(QWidget):
