@@ -267,6 +267,25 @@ def test_an_encrypted_file_opens_with_its_key_only(tmp_path: Path) -> None:
     again.close()
 
 
+def test_what_an_encrypted_file_puts_aside_is_encrypted_too(tmp_path: Path) -> None:
+    seen: set[Path] = set()
+    plain: list[Path] = []
+
+    def spill(cursor: Cursor) -> None:
+        cursor.execute("CREATE TEMP TABLE big AS SELECT 'Northern lights ' || range AS text FROM range(3000000)")
+        for path in (tmp_path / "shop.workbench.tmp").iterdir():
+            seen.add(path)
+            if b"Northern lights" in path.read_bytes():
+                plain.append(path)
+
+    database = Database.open(tmp_path / "shop.workbench", key="secret", create=True, memory_limit="60MB")
+    with asyncio.Runner() as runner:
+        runner.run(database.bulk(spill))
+    database.close()
+    assert seen
+    assert not plain
+
+
 def test_a_key_for_a_plain_file_is_not_needed(tmp_path: Path) -> None:
     database = Database.open(new(tmp_path / "shop.workbench"), key="unused")
     assert not database.encrypted

@@ -213,6 +213,8 @@ def attach(connection: duckdb.DuckDBPyConnection, path: Path, key: str | None, *
         load_encryption(connection)
     try:
         connection.execute(f"SET GLOBAL temp_directory = {quoted(str(path) + '.tmp')}")
+        if key:  # what does not fit into memory must not lie beside the file to be read
+            connection.execute("SET GLOBAL temp_file_encryption = true")
         connection.execute(f"ATTACH {quoted(str(path))} AS workspace {attach_clause(key, read_only=read_only)}")
         connection.execute("USE workspace")
     except (duckdb.Error, ValueError, UnicodeError) as error:
