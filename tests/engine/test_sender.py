@@ -159,6 +159,25 @@ def test_a_message_that_never_gets_an_answer_is_unknown(engine: Engine, monkeypa
     assert status.states == {"accepted": 19, "unknown": 1}
 
 
+def test_couriers_that_die_again_and_again_pause_the_run(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Session._job
+
+    async def broken(session: Session) -> object:
+        job, limits = await whole(session)
+        return {name: value for name, value in job.items() if name != "message_id"}, limits
+
+    monkeypatch.setattr(Session, "_job", broken)
+    with MailServer(Answers()) as server:
+        status = send(engine, server)
+        assert (status.state, status.states) == ("paused", {"planned": 20})
+        assert "end without a word" in status.reason
+        monkeypatch.setattr(Session, "_job", whole)
+        crowd.answer(engine, campaigns.resume, status.run_id)
+        status = until(engine, status.run_id, ended)
+    assert status.states == {"accepted": 20}
+    assert max(recipients(server).values()) == 1
+
+
 def test_closed_in_the_middle_of_a_large_message_is_tried_again(engine: Engine) -> None:
     # Seven megabytes do not fit into the system's buffers: its end has not left when the server goes.
     html = "<p>" + ("\N{GRINNING FACE}" * 19 + "\n") * 95_000 + "</p>"

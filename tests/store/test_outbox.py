@@ -1,5 +1,6 @@
 """Planning a run: a decision for everyone, pages and figures of it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -148,6 +149,23 @@ def test_what_a_dead_courier_had(
     assert all(attempt == 1 for _, attempt in back)
     assert outbox.settle_unknown(cursor, run, "accepted", "w", NOW) == expected.get("unknown", 0)
     assert "unknown" not in states(cursor, run)
+
+
+def test_a_doubt_of_a_cancelled_run_can_be_settled_both_ways(cursor: duckdb.DuckDBPyConnection) -> None:
+    for choice, state in (("planned", "cancelled"), ("accepted", "accepted")):
+        run = planned(cursor)
+        ledger.open_journal(cursor, JournalRow(f"j{run}", run, "boot", 1, 0), NOW)
+        ledger.claim(cursor, run, f"j{run}", Claim(0, 0, None, []), (NOW, ""))
+        ledger.close_journal(
+            cursor, JournalRow(f"j{run}", run, "boot", 1, 0), outcomes(), [0], (NOW, "unknown", "back")
+        )
+        assert outbox.move_run(cursor, run, ("waiting",), ("cancelled", "why"), NOW)
+        assert states(cursor, run) == {"unknown": 1, "cancelled": 2}
+        assert outbox.settle_unknown(cursor, run, choice, "w", NOW) == 1
+        expected = {"cancelled": 3} if state == "cancelled" else {"accepted": 1, "cancelled": 2}
+        assert states(cursor, run) == expected
+        listed = Counter(row.state for row in outbox.page(cursor, run, "", "", (0, 3)).rows)
+        assert dict(listed) == expected
 
 
 def test_cancelled_runs_plan_nothing(cursor: duckdb.DuckDBPyConnection) -> None:

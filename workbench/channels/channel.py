@@ -41,11 +41,6 @@ class Lane(Protocol):
         """Whether a message is in its hands."""
         ...
 
-    @property
-    def awaiting(self) -> bool:
-        """Whether a message is complete on the other side and its reply is not here."""
-        ...
-
     def go(self) -> None:
         """There may be work: take it if there is nothing in hand."""
         ...

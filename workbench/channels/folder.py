@@ -55,7 +55,7 @@ class FolderLane:
 
     def __init__(self, work: Work, path: str, prefix: str) -> None:
         self.offers = Offers(smtputf8=True)
-        self.busy = self.awaiting = False
+        self.busy = False
         self._work = work
         self._prefix = prefix
         self._leaving = False

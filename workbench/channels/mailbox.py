@@ -2,8 +2,10 @@
 
 import email
 import email.policy
+import errno
 import json
 import os
+import threading
 from array import array
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -41,6 +43,7 @@ class Mailbox:
         self._index = folder / "index"
         self._starts = array("Q")
         self._read = 0
+        self._following = threading.Lock()
 
     def size(self) -> int:
         """How many messages there are."""
@@ -86,6 +89,11 @@ class Mailbox:
             path.unlink(missing_ok=True)
 
     def _follow(self) -> None:
+        """Note the lines that are new; the engine's loop and its threads ask at the same time."""
+        with self._following:
+            self._follow_alone()
+
+    def _follow_alone(self) -> None:
         try:
             end = self._index.stat().st_size
         except FileNotFoundError:
@@ -123,8 +131,8 @@ class Appender:
         self._end = os.fstat(self._messages).st_size
 
     def append(self, sender: str, recipients: list[str], content: bytes) -> None:
-        """Keep one message; when this returns, it survives the end of this process."""
-        os.write(self._messages, content)
+        """Keep one message; when this returns, it survives the end of this process. Raises `OSError`."""
+        self._write(self._messages, content)
         line = _Line(
             at=datetime.now(UTC).isoformat(timespec="milliseconds"),
             sender=sender,
@@ -134,7 +142,15 @@ class Appender:
             size=len(content),
         )
         self._end += len(content)
-        os.write(self._index, json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        self._write(self._index, json.dumps(line, ensure_ascii=False).encode() + b"\n")
+
+    @staticmethod
+    def _write(file: int, data: bytes) -> None:
+        """Append all of it or nothing; raises `OSError` where the disk takes only a part."""
+        written = os.write(file, data)
+        if written < len(data):
+            os.ftruncate(file, os.fstat(file).st_size - written)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def clear(self) -> None:
         """Throw everything away."""

@@ -64,11 +64,6 @@ class Connection(asyncio.Protocol):
         """Whether a message is in its hands."""
         return self._item is not None or self._sent is not None
 
-    @property
-    def awaiting(self) -> bool:
-        """Whether a message is complete and its reply is not here."""
-        return self._sent is not None
-
     async def open(self) -> None:
         """Connect; raises `ConnectionFault`."""
         client = await connect(self._account)

@@ -1,5 +1,6 @@
 """The launch of a campaign: what stands in its way, what it would do, and doing it."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -176,14 +177,17 @@ async def _sender(desk: Desk, campaign: Campaign, channel: Channel | None) -> Se
 
 
 async def _first(desk: Desk, template: Template | None, people: tuple[tuple[str, str], ...]) -> tuple[Recipient, ...]:
+    """The first recipients; a message that cannot be rendered shows no subject, its problems are told elsewhere."""
+    try:
+        prepared = render.prepare(template) if template else None
+    except RenderError:
+        prepared = None
     found = []
     for endpoint_id, address in people:
         subject = ""
-        if template is not None:
+        if prepared is not None:
             values = await desk.store.read(stored_people.merge_values, endpoint_id)
-            try:
-                subject = render.prepare(template).render(values).subject
-            except RenderError:
-                subject = ""
+            with suppress(RenderError):
+                subject = prepared.render(values).subject
         found.append(Recipient(endpoint_id=endpoint_id, address=address, subject=subject))
     return tuple(found)

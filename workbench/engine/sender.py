@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections import Counter
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
@@ -25,6 +26,8 @@ _LOOK, _NEWS = 1.0, 1.0
 _LAST_REPLIES = 10.0
 #: seconds after which a run is tried again that could not even be paused
 _AGAIN = 15.0
+#: couriers of one run that may die without a word before something must be wrong
+_DEATHS: Final = 3
 _LOG = logging.getLogger(__name__)
 _OPEN: Final = ("waiting", "sending", "paused")
 
@@ -42,6 +45,7 @@ class Sender:
         self._sessions: dict[int, Session] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._not_before: dict[int, datetime] = {}
+        self._deaths: Counter[int] = Counter()
         self._wake = asyncio.Event()
         self._live: asyncio.Task[None] | None = None
         self._recovered = False
@@ -101,10 +105,9 @@ class Sender:
         first = min(runs, key=lambda run: (order[run.state], int(run.run_id)))
         total = sum(run.planned for run in runs)
         left = sum(run.states.get(state, 0) for run in runs for state in ("planned", "claimed", "retrying"))
-        states = {"sending": "sending", "waiting": "waiting", "paused": "paused"}
         rate = sum(session.rate for session in self._sessions.values())
         return SenderState.model_validate(
-            {"state": states[first.state], "done": total - left, "total": total, "rate": rate, "name": first.name}
+            {"state": first.state, "done": total - left, "total": total, "rate": rate, "name": first.name}
         )
 
     # --- the loop
@@ -148,6 +151,7 @@ class Sender:
     async def _send(self, run: SendingRun, session: Session) -> None:
         try:
             await session.send()
+            self._mourn(run.run, session)
             await self._after(run)
         except SendingFault as fault:
             await self._pause(run.run, str(fault))
@@ -160,6 +164,13 @@ class Sender:
             self._sessions.pop(run.run, None)
             self._tasks.pop(run.run, None)
             self._wake.set()
+
+    def _mourn(self, run: int, session: Session) -> None:
+        """Raise `SendingFault` where the run's couriers end again and again, instead of starting ever more of them."""
+        self._deaths[run] += session.bereft
+        if self._deaths[run] >= _DEATHS:
+            del self._deaths[run]
+            raise SendingFault(tr("The processes that send end without a word."))
 
     async def _after(self, run: SendingRun) -> None:
         """The session has nothing more to send now: the run is done, or waits for its next try."""

@@ -29,10 +29,9 @@ _BATCH, _BATCH_SECONDS = 1_000, 5.0
 #: messages that are worth another courier, and a rate that one courier keeps up with easily
 _PER_COURIER, _ONE_COURIER_RATE = 500, 500.0
 #: seconds between two folds while much is to be sent, and while the last replies are awaited
-_FOLD, _FOLD_AT_END = 1.0, 0.1
-#: couriers that may die without a word before something must be wrong
-_DEATHS: Final = 3
-_RATE_SECONDS: Final = 5.0
+_FOLD, _FOLD_AT_END = 0.25, 0.1
+#: seconds that the rate of the moment is taken over: at least, and at most
+_RATE_OVER: Final = (1.0, 5.0)
 
 
 class SendingFault(Exception):  # noqa: N818 - it names what is at fault
@@ -44,6 +43,7 @@ class Session:
 
     Attributes:
         fault: why the account cannot send; empty where it can.
+        bereft: whether a courier ended without being told to.
     """
 
     def __init__(self, desk: Desk, run: SendingRun, schedule: tuple[float, ...], told: Callable[[], None]) -> None:
@@ -54,7 +54,7 @@ class Session:
         self._told = told
         self._couriers: list[CourierProcess] = []
         self._stopping = False
-        self._deaths = 0
+        self.bereft = False
         self._passed: deque[tuple[float, int]] = deque()
 
     @property
@@ -66,11 +66,12 @@ class Session:
     def rate(self) -> float:
         """Messages settled per second, over the last seconds."""
         now = time.monotonic()
-        recent = [(at, count) for at, count in self._passed if now - at <= _RATE_SECONDS]
+        shortest, longest = _RATE_OVER
+        recent = [(at, count) for at, count in self._passed if now - at <= longest]
         if not recent:
             return 0.0
         since = min(at for at, _ in self._passed)
-        return sum(count for _, count in recent) / max(_FOLD, min(_RATE_SECONDS, now - since + _FOLD))
+        return sum(count for _, count in recent) / max(shortest, min(longest, now - since + shortest))
 
     async def send(self) -> None:
         """Start couriers, feed them, write down what they report, end them. Raises `SendingFault`."""
@@ -126,16 +127,16 @@ class Session:
 
     async def _watch(self, feed: Feed, folding: Folding) -> None:
         """Fold until nothing is left to do."""
-        quiet = 0
+        quiet = False
         while not self._stopping:
-            await asyncio.sleep(_FOLD_AT_END if quiet else _FOLD / 4)
+            await asyncio.sleep(_FOLD_AT_END if quiet else _FOLD)
             folded = await folding.fold()
             if folded:
                 self._passed.append((time.monotonic(), folded))
                 while len(self._passed) > 100:  # noqa: PLR2004 - enough for the seconds that count
                     self._passed.popleft()
                 self._told()
-            quiet = 0 if len(feed.in_hand) > _BATCH else 1
+            quiet = len(feed.in_hand) <= _BATCH
             if await self._has_trouble(folding) or await feed.is_empty():
                 return
 
@@ -147,9 +148,7 @@ class Session:
             if courier.is_gone:
                 self._couriers.remove(courier)
                 await folding.close(courier.journal)
-                self._deaths += 1
-                if self._deaths >= _DEATHS:
-                    self.fault = tr("The processes that send end without a word.")
+                self.bereft = True
                 # What it had is planned again or unknown; a new session takes it up.
                 return True
         return False

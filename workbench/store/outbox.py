@@ -356,6 +356,6 @@ def settle_unknown(cursor: Cursor, run: int, state: str, words: str, now: dateti
             "UPDATE runs SET state = 'sending', finished = NULL, tally = NULL WHERE run = $1 AND state = 'finished'",
             [run],
         )
-    elif settled:
-        cursor.execute("UPDATE runs SET tally = NULL WHERE run = $1", [run])
+    if settled and statuses(cursor, "", run)[0].state in {"cancelled", "finished"}:
+        write_tally(cursor, run)
     return len(settled)
