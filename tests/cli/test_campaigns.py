@@ -105,12 +105,30 @@ def test_a_launch_is_undone_paused_resumed_and_cancelled(sending: CommandLine) -
     assert sending.answer("workspace", "show")["mailbox"] == 0
 
 
-def test_a_launch_with_problems_is_refused_at_their_fields(sending: CommandLine, tmp_path: Path) -> None:
+def test_a_launch_that_waits_can_be_undone_from_elsewhere(sending: CommandLine) -> None:
+    waiting = subprocess.Popen(
+        [sys.executable, "-m", "workbench.app", "campaign", "launch", "Autumn", "--undo", "60", "--json",
+         "-w", str(sending.workspace)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        until = time.monotonic() + 30
+        while not (runs := sending.answer("campaign", "status")) and time.monotonic() < until:
+            assert waiting.poll() is None
+        assert runs[0]["state"] == "waiting"
+        assert sending.answer("campaign", "undo", "Autumn")["state"] == "cancelled"
+        out, _ = waiting.communicate(timeout=30)
+        assert json.loads(out.splitlines()[-1])["state"] == "cancelled"
+    finally:
+        waiting.kill()
+        waiting.communicate()
+
+
+def test_a_launch_with_problems_is_refused_at_their_fields(sending: CommandLine) -> None:
     sending.answer("template", "delete", "Letter")
     said = sending("campaign", "launch", "Autumn", "--json")
     assert said.code == Code.REFUSED
     assert "template_id" in {problem["where"] for problem in said.json()["problems"]}
-    assert tmp_path.exists()
 
 
 def test_a_running_window_does_the_sending(sending: CommandLine) -> None:

@@ -178,19 +178,13 @@ def test_commands_that_ask_nothing_load_neither_qt_nor_the_engine(arguments: tup
     assert done.stdout.splitlines()[-1] == "LOADED []"
 
 
-def test_a_reader_that_has_enough_is_no_failure(shop: CommandLine) -> None:
-    command = f'"{sys.executable}" -m workbench.app schema segment | head -n 1'
+def test_a_reader_that_has_enough_is_no_failure() -> None:
+    command = f'"{sys.executable}" -m workbench.app schema segment | true'
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
-    assert done.stdout.strip() == "{"
-    assert "Traceback" not in done.stderr
-    assert "BrokenPipe" not in done.stderr
-    assert shop.workspace.exists()
+    assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_file_in_use_by_a_process_that_does_not_answer_is_named(
-    shop: CommandLine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("workbench.cli.session._PATIENCE", 0.3)
+def test_a_file_in_use_by_a_process_that_does_not_answer_is_named(shop: CommandLine) -> None:
     with engine_on(shop.workspace):
         done = subprocess.run(
             [sys.executable, "-c", _IMPATIENT, "segment", "list", "--json", "-w", str(shop.workspace)],

@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import keyring.errors
@@ -13,6 +16,16 @@ TEMPLATE = {
     "html": "<p>Hello</p>",
     "text": "Hello",
 }
+
+
+class Piped:
+    """Standard input with a secret in it."""
+
+    def isatty(self) -> bool:
+        return False
+
+    def readline(self) -> str:
+        return "tulip-42\n"
 
 
 def segment(name: str, *items: object) -> dict[str, object]:
@@ -123,13 +136,6 @@ def test_a_secret_comes_from_standard_input_and_goes_nowhere_else(
     channel = {"kind": "smtp", "name": "Office", "host": "smtp.example.com", "user": "me"}
     shop.answer("channel", "set", write_json(tmp_path / "c.json", channel))
 
-    class Piped:
-        def isatty(self) -> bool:
-            return False
-
-        def readline(self) -> str:
-            return "tulip-42\n"
-
     monkeypatch.setattr("sys.stdin", Piped())
     said = shop("channel", "secret", "Office")
     assert said.code == 0
@@ -148,13 +154,6 @@ def test_without_a_keyring_a_secret_is_refused_with_advice(
     monkeypatch.setattr("keyring.set_password", refuse)
     channel = {"kind": "smtp", "name": "Office", "host": "smtp.example.com", "user": "me"}
     shop.answer("channel", "set", write_json(tmp_path / "c.json", channel))
-
-    class Piped:
-        def isatty(self) -> bool:
-            return False
-
-        def readline(self) -> str:
-            return "tulip-42\n"
 
     monkeypatch.setattr("sys.stdin", Piped())
     said = shop("channel", "secret", "Office")
@@ -190,3 +189,35 @@ def test_a_copy_is_a_whole_workspace(shop: CommandLine, tmp_path: Path) -> None:
     copy = CommandLine(shop._capsys, target)
     assert [each["name"] for each in copy.answer("segment", "list")] == ["Kept"]
     assert shop("backup", str(target)).code == Code.REFUSED
+
+
+@pytest.mark.parametrize("kind", ["segment", "template"])
+def test_an_id_that_nobody_has_makes_nothing(shop: CommandLine, tmp_path: Path, kind: str) -> None:
+    definition = TEMPLATE if kind == "template" else segment("Active", {"kind": "activity", "days": 30})
+    said = shop(kind, "put", write_json(tmp_path / "d.json", definition), "--id", "nothere")
+    assert said.code == Code.NOT_FOUND
+    assert shop.answer(kind, "list") == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a terminal of one's own is made differently there")
+def test_a_secret_is_removed_by_typing_nothing(shop: CommandLine, tmp_path: Path) -> None:
+    import pty  # noqa: PLC0415 - not on Windows
+
+    channel = {"kind": "smtp", "name": "Office", "host": "127.0.0.1", "port": 25, "security": "none"}
+    shop.answer("channel", "set", write_json(tmp_path / "c.json", channel))
+    ours, theirs = pty.openpty()
+    asking = subprocess.Popen(
+        [sys.executable, "-m", "workbench.app", "channel", "secret", "Office", "-w", str(shop.workspace)],
+        stdin=theirs, stdout=theirs, stderr=theirs,
+    )  # fmt: skip
+    os.close(theirs)
+    try:
+        shown = b""
+        while not shown.endswith(b": "):  # what is typed before is thrown away
+            shown += os.read(ours, 1000)
+        os.write(ours, b"\n")
+        assert asking.wait(timeout=30) == 0
+    finally:
+        asking.kill()
+        asking.wait()
+        os.close(ours)

@@ -12,6 +12,7 @@ import pytest
 from tests.kit import CommandLine, engine_on, write_json
 from workbench import app
 from workbench.cli.failure import Code
+from workbench.cli.session import Doors, Session
 from workbench.engine import doorbell, segments
 from workbench.engine.loop import Engine
 from workbench.engine.news import Changed, News
@@ -126,3 +127,13 @@ def test_run_answers_commands_until_it_is_stopped(shop: CommandLine, way: signal
 def test_run_until_idle_ends_where_nothing_is_planned(shop: CommandLine) -> None:
     said = shop("run", "--until-idle", "--json")
     assert (said.code, json.loads(said.out)) == (0, [])
+
+
+def test_an_engine_that_cannot_be_served_is_closed(shop: CommandLine) -> None:
+    def refuse(engine: Engine, door: str) -> None:
+        raise OSError(f"{engine.path.name} has no room for the bell of {door}")
+
+    session = Session(Doors(version=lambda: "0", window=lambda _: 0, serve=refuse), workspace=shop.workspace)
+    with pytest.raises(OSError, match="no room"), session.connected(sending=True, door="run"):
+        pass
+    assert "engine" not in {thread.name for thread in threading.enumerate()}

@@ -3,9 +3,11 @@ from pathlib import Path
 import pytest
 
 from tests.kit import engine_on
-from workbench.engine import campaigns, demo, workspace
+from workbench.engine import activity, campaigns, demo, workspace
 from workbench.engine.demo import DemoReport
 from workbench.engine.desk import AskError
+from workbench.engine.jobs import Cancelled
+from workbench.engine.news import News, Progress
 
 
 def test_the_sample_is_built_once_and_is_ready_to_send(tmp_path: Path) -> None:
@@ -18,6 +20,26 @@ def test_the_sample_is_built_once_and_is_ready_to_send(tmp_path: Path) -> None:
         assert engine.ask(demo.ready).result() == first
         assert engine.ask(campaigns.sheet, first.campaign_id).result().planned > 0
         assert engine.ask(demo.arrived).result() == 0
+
+
+def test_a_sample_that_was_broken_off_is_built_to_its_end(tmp_path: Path) -> None:
+    with engine_on(tmp_path / "sample.workbench") as engine:
+        started: list[str] = []
+
+        def cancel_it(news: News) -> None:
+            if isinstance(news, Progress) and news.done and not started:
+                started.append(news.job_id)
+                engine.ask(activity.cancel, news.job_id)
+
+        stop = engine.subscribe(cancel_it)
+        with pytest.raises(Cancelled):
+            engine.ask(demo.prepare, people=3_000, days=30).result()
+        stop()
+        assert engine.ask(workspace.overview).result().endpoints > 0
+        engine.ask(demo.prepare, people=3_000, days=30).result()
+        ready = engine.ask(demo.ready).result()
+        assert ready.events > 0
+        assert engine.ask(campaigns.sheet, ready.campaign_id).result().planned > 0
 
 
 def test_a_workspace_without_a_campaign_to_the_sandbox_says_so(tmp_path: Path) -> None:

@@ -1,10 +1,10 @@
-"""`campaign list|put|show|check|delete` and what is done with a campaign's runs."""
+"""`campaign list|put|show|sheet|delete` and what is done with a campaign's runs."""
 
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from workbench.cli.definitions import found, give_list, parsed, refuse_blocking, same_name
+from workbench.cli.definitions import found, give_list, parsed, refuse_blocking, version_of
 from workbench.cli.failure import Code, Failure
 from workbench.cli.output import emit_json, pairs, plain, say, table, tell
 from workbench.cli.segments import DefinitionFile, IdOption, LimitOption, OffsetOption
@@ -55,7 +55,7 @@ def put(session: Session, file: DefinitionFile, campaign_id: IdOption = None) ->
         campaign = _resolved(connection, campaign)
         refuse_blocking(check(campaign))
         stored = connection.ask(campaigns.listed)
-        saved = connection.ask(campaigns.save, campaign, campaign_id or same_name(stored, campaign.name))
+        saved = connection.ask(campaigns.save, campaign, version_of(stored, campaign_id, campaign.name, "campaign"))
         problems = connection.ask(campaigns.check, campaign)
     for problem in problems:
         tell(f"{problem.where}: {plain(problem)}")
@@ -84,7 +84,7 @@ def sheet(session: Session, campaign: Reference) -> None:
 def launch(session: Session, campaign: Reference, undo: UndoOption = 10.0, wait: WaitOption = True) -> None:
     from workbench.engine import campaigns
 
-    with session.connected(sending=wait) as connection:
+    with session.connected(sending=wait, door="launch" if wait else "") as connection:
         campaign_id = _id(connection, campaign)
         if not session.as_json:
             _show_sheet(connection.ask(campaigns.sheet, campaign_id), tell)

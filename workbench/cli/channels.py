@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.definitions import found, give_list, parsed, same_name
+from workbench.cli.definitions import found, give_list, parsed, version_of
 from workbench.cli.failure import Code, Failure
 from workbench.cli.output import emit_json, pairs, plain, say
 from workbench.cli.segments import DefinitionFile, IdOption
@@ -35,7 +35,7 @@ def set_(session: Session, file: DefinitionFile, channel_id: IdOption = None) ->
     channel = parsed(file, adapter.validate_json)
     with session.connected() as connection:
         stored = connection.ask(channels.listed)
-        saved = connection.ask(channels.save, channel, channel_id or same_name(stored, channel.name))
+        saved = connection.ask(channels.save, channel, version_of(stored, channel_id, channel.name, "channel"))
     session.give({"id": saved, "name": channel.name}, lambda: say(saved))
 
 

@@ -67,8 +67,15 @@ def found(stored: "Sequence[Stored]", reference: str, kind: str) -> "Stored":
     raise Failure(Code.NOT_FOUND, f"{text} {more}")
 
 
-def same_name(stored: "Sequence[Stored]", name: str) -> str | None:
-    """The id of the one definition of that name: what `put` without an id makes a new version of."""
+def version_of(stored: "Sequence[Stored]", given: str | None, name: str, kind: str) -> str | None:
+    """The id that `put` makes a new version of: the given one, else that of the only definition of the name, else None.
+
+    A failure where the given id is not among those stored.
+    """
+    if given is not None:
+        if given not in {each.id for each in stored}:
+            raise Failure(Code.NOT_FOUND, tr("There is no {kind} “{name}”.").format(kind=kind, name=given))
+        return given
     fits = [each.id for each in stored if each.name == name]
     return fits[0] if len(fits) == 1 else None
 

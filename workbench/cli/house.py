@@ -1,4 +1,4 @@
-"""`doctor`, `schema KIND`, `events add`."""
+"""`doctor`, `schema KIND`, `event add`."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal

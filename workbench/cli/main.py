@@ -23,7 +23,13 @@ def run(arguments: Sequence[str], doors: Doors) -> int:
     session = Session(doors)
 
     def work() -> int:
-        code = program(doors.version).main(list(arguments), prog_name="workbench", standalone_mode=False, obj=session)
+        tree = program(doors.version)
+        try:
+            code = tree.main(list(arguments), prog_name="workbench", standalone_mode=False, obj=session)
+        except SystemExit as end:
+            if isinstance(end.__context__, BrokenPipeError):  # typer makes an exit of it
+                raise end.__context__ from None
+            raise
         if code == Code.CANCELLED:  # typer has made a number of the interrupt
             raise KeyboardInterrupt
         return code if isinstance(code, int) else Code.OK

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.definitions import found, give_list, parsed, refuse_blocking, same_name
+from workbench.cli.definitions import found, give_list, parsed, refuse_blocking, version_of
 from workbench.cli.failure import Code, Failure
 from workbench.cli.output import csv_text, emit_json, pairs, say, table
 from workbench.cli.session import Connection, Session
@@ -45,7 +45,7 @@ def put(session: Session, file: DefinitionFile, segment_id: IdOption = None) -> 
     with session.connected() as connection:
         refuse_blocking(check(segment, connection.ask(endpoints.catalogue)))
         stored = connection.ask(segments.listed)
-        saved = connection.ask(segments.save, segment, segment_id or same_name(stored, segment.name))
+        saved = connection.ask(segments.save, segment, version_of(stored, segment_id, segment.name, "segment"))
     session.give({"id": saved, "name": segment.name}, lambda: say(saved))
 
 

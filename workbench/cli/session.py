@@ -97,11 +97,10 @@ class Session:
         """
         path = self.path()
         asked, remote = _engine(path, sending=sending, own=own)
-        if door and not remote:
-            self.doors.serve(asked, door)  # type: ignore[arg-type]  # not remote: it is an Engine
-        connection = Connection(asked, remote, show_progress=sys.stderr.isatty())
         try:
-            yield connection
+            if door and not remote:
+                self.doors.serve(asked, door)  # type: ignore[arg-type]  # not remote: it is an Engine
+            yield Connection(asked, remote, show_progress=sys.stderr.isatty())
         finally:
             asked.stop()
 
@@ -203,12 +202,15 @@ def _opened_with(wish: "Wish") -> "Engine":
 
 
 def asked_secret(label: str) -> str:
-    """A secret, typed without being shown, or the first line of standard input where that is not a terminal."""
+    """A secret, typed without being shown; empty if nothing is typed.
+
+    The first line of standard input where that is not a terminal.
+    """
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
     import typer
 
-    return str(typer.prompt(label, hide_input=True, err=True))
+    return str(typer.prompt(label, default="", show_default=False, hide_input=True, err=True))
 
 
 def absolute(paths: Sequence[Path]) -> list[str]:

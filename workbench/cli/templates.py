@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from workbench.cli.definitions import found, give_list, parsed, refuse_blocking, same_name
+from workbench.cli.definitions import found, give_list, parsed, refuse_blocking, version_of
 from workbench.cli.failure import Code, Failure
 from workbench.cli.output import emit_json, pairs, plain, say
 from workbench.cli.segments import DefinitionFile, IdOption
@@ -39,7 +39,7 @@ def put(session: Session, file: DefinitionFile, template_id: IdOption = None) ->
     with session.connected() as connection:
         refuse_blocking(connection.ask(templates.check, template))
         stored = connection.ask(templates.listed)
-        saved = connection.ask(templates.save, template, template_id or same_name(stored, template.name))
+        saved = connection.ask(templates.save, template, version_of(stored, template_id, template.name, "template"))
     session.give({"id": saved, "name": template.name}, lambda: say(saved))
 
 

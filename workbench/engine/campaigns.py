@@ -111,8 +111,11 @@ async def status(desk: Desk, run_id: str) -> RunStatus:
 async def outbox(  # noqa: PLR0917 - what a page of a filtered list takes
     desk: Desk, run_id: str = "", state: str = "", search: str = "", offset: int = 0, limit: int = 100
 ) -> OutboxPage:
-    """A block of the outbox: of one run or all, in one state or all, whose address or endpoint id contains the text."""
-    run = int(run_id) if run_id.isdecimal() else None
+    """A block of the outbox: of one run or all, in one state or all, whose address or endpoint id contains the text.
+
+    Raises `NotFoundError` where a run is named that does not exist.
+    """
+    run = int((await status(desk, run_id)).run_id) if run_id else None
     return await desk.store.read(stored.page, run, state, search, (offset, limit))
 
 

@@ -4,6 +4,7 @@ import json
 
 from workbench.engine import campaigns, channels, sample, segments, workspace
 from workbench.engine.desk import AskError, Desk
+from workbench.engine.sample_letter import SENDER
 from workbench.plan.campaign import Campaign, RunStatus
 from workbench.plan.definition import Answer
 from workbench.plan.words import tr
@@ -39,10 +40,19 @@ class DemoReport(Answer):
 
 
 async def prepare(desk: Desk, people: int = 20_000, days: int = 90) -> None:
-    """Build the sample where the workspace has nobody yet, and start the sandbox's mail server."""
-    if (await workspace.overview(desk)).endpoints == 0:
+    """Build the sample where nobody is here yet, or only a part of it, and start the sandbox's mail server."""
+    if await _is_wanting(desk):
         await sample.build(desk, people=people, days=days)
     await desk.sandbox.start()
+
+
+async def _is_wanting(desk: Desk) -> bool:
+    """Whether nobody is here, or a sample whose building was broken off: what it is to send comes last."""
+    figures = await workspace.overview(desk)
+    if figures.endpoints == 0:
+        return True
+    is_sample = (await workspace.settings(desk)).sender_address == SENDER
+    return is_sample and figures.segments == figures.templates == figures.campaigns == 0
 
 
 async def ready(desk: Desk) -> Ready:

@@ -38,7 +38,10 @@ class Finding(Answer):
 
 
 def examine(path: Path | None = None) -> tuple[Finding, ...]:
-    """Look at everything; blocks for some seconds, changes nothing that stays."""
+    """Look at everything; blocks for some seconds.
+
+    A workspace is opened as any command opens it: what a crash left of sending is settled.
+    """
     checks: list[Callable[[], Finding]] = [_program, _packages, _keyring, _qt, _display, _port, _mail_port]
     found = [check() for check in checks]
     return (*found, *_workspace(path)) if path is not None else (*found, _room(opening.data_folder()))

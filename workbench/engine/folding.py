@@ -1,4 +1,4 @@
-"""From the couriers' journals to the ledger: about once a second, and at the start before anything else."""
+"""From the couriers' journals to the ledger: several times a second, and at the start before anything else."""
 
 import asyncio
 from collections.abc import Iterable
