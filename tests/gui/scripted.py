@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from threading import Event
 from typing import Any
 
 from workbench.engine.news import News
@@ -82,6 +83,19 @@ class ScriptedEngine:
     def tell(self, news: News) -> None:
         """Tell news from the engine's thread."""
         self._thread.submit(lambda: [listener(news) for listener in tuple(self.listeners)]).result()
+
+    def hold(self, name: str) -> Event:
+        """Keep answers of this name back until the event is set, for 10 s at most."""
+        answer, go_on = self.answers[name], Event()
+
+        def late(*args: Any, **named: Any) -> object:  # noqa: ANN401 - any function's arguments
+            go_on.wait(10)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer(*args, **named) if callable(answer) else answer
+
+        self.answers[name] = late
+        return go_on
 
     def stop(self) -> None:
         self._stopped = True

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.finding import find
 from tests.gui.shop import Shop, furnished
 from tests.gui.stage import Stage, browser
+from workbench.engine.desk import AskError
 from workbench.gui.parts.sheet import Sheet
 from workbench.gui.parts.toast import Toast
 from workbench.gui.templates.code import CodeEdit
@@ -66,6 +67,44 @@ def test_new_makes_a_letter_and_puts_the_cursor_on_its_name(qtbot: QtBot, stage:
     assert document is not None
     qtbot.waitUntil(lambda: document.is_saved and stage.bridge.waiting() == 0)
     assert Template.from_json(stage.shop.get("templates", editor.template_id())).name == "Spring"
+
+
+@pytest.mark.parametrize("way", ["new", "open", "duplicate"])
+def test_the_last_words_in_a_template_are_its_own_when_another_is_opened(
+    qtbot: QtBot, stage: Stage[TemplatesPage], way: str
+) -> None:
+    welcome, autumn = opened(qtbot, stage), stored(stage.shop, "Autumn letter")
+    editor = stage.page.editor
+    editor.subject.setFocus()
+    editor.subject.selectAll()
+    qtbot.keyClicks(editor.subject, "Hello again")
+    # Within the pause before it saves itself.
+    match way:
+        case "new":
+            stage.page.new()
+        case "open":
+            stage.page.open(autumn)
+        case _:
+            stage.page.duplicate(autumn)
+    qtbot.waitUntil(lambda: editor.template_id() != welcome)
+    stage.settle(qtbot)
+    assert Template.from_json(stage.shop.get("templates", welcome)).subject == "Hello again"
+    assert Template.from_json(stage.shop.get("templates", editor.template_id())).subject != "Hello again"
+    assert editor.header.pill.text() == "Saved"
+
+
+def test_a_template_that_could_not_be_saved_is_told_though_another_is_open(
+    qtbot: QtBot, stage: Stage[TemplatesPage]
+) -> None:
+    opened(qtbot, stage)
+    stage.shop.answers["templates.save"] = AskError("The disk is full.")
+    unheard: list[str] = []
+    stage.bridge.unheard.connect(lambda error: unheard.append(str(error)))
+    qtbot.keyClicks(stage.page.editor.subject, "Hello again")
+    stage.page.open(stored(stage.shop, "Autumn letter"))
+    qtbot.waitUntil(lambda: unheard == ["The disk is full."])
+    assert stage.page.editor.header.pill.text() == "Saved"
+    stage.settle(qtbot)
 
 
 def test_delete_offers_to_bring_it_back(qtbot: QtBot, stage: Stage[TemplatesPage]) -> None:

@@ -81,7 +81,8 @@ class TemplateEditor(QWidget):
 
     def open(self, template_id: str, template: Template) -> Document[Template]:
         """Edit another template."""
-        document = Document(template, self._save, self)
+        # Saving is bound to this document: its last edits are saved when another one is open already.
+        document: Document[Template] = Document(template, lambda now: self._save(template_id, document, now), self)
         self._opened = Opened(template_id, document)
         document.changed.connect(self._redraw)
         self.header.pill.show_state(tr("Saved"))
@@ -168,26 +169,28 @@ class TemplateEditor(QWidget):
             self.subject_length.setToolTip(tr("Longer subjects are cut in most inboxes."))
             self.subject_length.set_role("warn" if length > _GOOD_LENGTH else "hint")
 
-    def _save(self, template: Template) -> None:
-        if self._opened is None:
-            return
-        document = self._opened.document
-        self.header.pill.show_state(tr("Saving"))
+    def _save(self, template_id: str, document: Document[Template], template: Template) -> None:
+        if document is self.document():
+            self.header.pill.show_state(tr("Saving"))
         self._bridge.ask(
             templates.save,
             template,
-            self._opened.template_id,
-            then=lambda _id: self._kept(),
+            template_id,
+            then=lambda _id: self._kept(document),
             failed=lambda error: self._refused(error, document),
             owner=self,
         )
 
-    def _kept(self) -> None:
-        self.header.pill.show_state(tr("Saved"))
+    def _kept(self, document: Document[Template]) -> None:
+        if document is self.document():
+            self.header.pill.show_state(tr("Saved"))
         self.saved.emit()
 
     def _refused(self, error: Exception, document: Document[Template]) -> None:
         document.unsaved()
+        if document is not self.document():
+            self._bridge.unheard.emit(error)
+            return
         self.header.pill.show_state(tr("Not saved"), "bad")
         self.header.pill.setToolTip(str(error).replace("<", "‹"))
 
