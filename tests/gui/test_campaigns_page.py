@@ -10,12 +10,15 @@ from pytestqt.qtbot import QtBot
 from tests.gui.finding import find
 from tests.gui.shop import Shop, furnished
 from tests.gui.stage import Stage
+from workbench.engine.desk import AskError
 from workbench.gui.campaigns.page import CampaignsPage
 from workbench.gui.parts.picker import Picker
 from workbench.gui.parts.sheet import Sheet
 from workbench.gui.parts.text import Text
 from workbench.gui.parts.toast import Toast
 from workbench.plan.campaign import Campaign
+from workbench.plan.problem import Problem
+from workbench.plan.words import Words
 
 
 @pytest.fixture
@@ -137,6 +140,57 @@ def test_the_sheet_tells_count_sender_channel_time_and_first_recipients(
     assert sheet.primary.text() == "Send to 174,157 people"
     qtbot.keyClick(sheet, Qt.Key.Key_Escape)
     assert stage.shop.all_runs == []
+
+
+@pytest.mark.parametrize("checked", [False, True])
+def test_a_launch_is_let_go_when_another_campaign_is_opened_meanwhile(
+    qtbot: QtBot,
+    stage: Stage[CampaignsPage],
+    checked: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    whole = stored(stage, "autumn").model_copy(update={"name": "Spring"})
+    stage.shop.put("campaigns", whole, "spring")
+    opened(qtbot, stage, "spring")
+    check, get = stage.shop.hold("campaigns.check"), stage.shop.hold("campaigns.get")
+    stage.page.launch()
+    stage.page.open("autumn")
+    if checked:
+        check.set()
+        qtbot.waitUntil(lambda: stage.shop.asked[-1][0] == "sheet")
+        get.set()
+    else:
+        stage.page.open("")  # leaves it before anything was answered
+        stage.page.open("autumn")
+        get.set()
+        check.set()
+    qtbot.waitUntil(lambda: stage.page.campaign_id() == "autumn")
+    stage.settle(qtbot)
+    assert stage.window.findChild(Sheet, "launch_sheet") is None
+    assert stage.said == []
+
+
+def test_the_sheet_launches_the_campaign_that_it_tells_of(qtbot: QtBot, stage: Stage[CampaignsPage]) -> None:
+    opened(qtbot, stage)
+    stage.page.launch()
+    qtbot.waitUntil(lambda: stage.window.findChild(Sheet, "launch_sheet") is not None)
+    opened(qtbot, stage, "winback")
+    find(stage.window, Sheet, "launch_sheet").accept()
+    stage.settle(qtbot)
+    assert [run.campaign_id for run in stage.shop.all_runs] == ["autumn"]
+
+
+def test_what_keeps_a_campaign_from_launching_is_not_shown_at_the_cards_of_another(
+    qtbot: QtBot, stage: Stage[CampaignsPage]
+) -> None:
+    opened(qtbot, stage)
+    stage.page.launch()
+    qtbot.waitUntil(lambda: stage.window.findChild(Sheet, "launch_sheet") is not None)
+    problem = Problem("channel_id", Words("{text}", {"text": "The channel is gone."}))
+    stage.shop.answers["launch"] = AskError("The channel is gone.", (problem,))
+    opened(qtbot, stage, "winback")
+    find(stage.window, Sheet, "launch_sheet").accept()
+    qtbot.waitUntil(lambda: stage.said == ["The channel is gone."])
+    assert not find(stage.page.editor, Text, "problem_channel_id").isVisible()
 
 
 def test_ten_seconds_to_undo(qtbot: QtBot, stage: Stage[CampaignsPage]) -> None:

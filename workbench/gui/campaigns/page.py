@@ -141,31 +141,53 @@ class CampaignsPage(Page):
         if document is None or not self._id:
             return
         document.flush()
-        self.ask(campaigns.check, document.definition, then=self._checked, failed=self._trouble, slot="launch")
+        campaign_id = self._id
+        self.ask(
+            campaigns.check,
+            document.definition,
+            then=partial(self._checked, campaign_id),
+            failed=partial(self._trouble, campaign_id),
+            slot="launch",
+        )
 
-    def _checked(self, problems: tuple[Problem, ...]) -> None:
-        if not self.editor.show_problems(problems, reveal=True):
-            self.ask(campaigns.sheet, self._id, then=self._confirm, failed=self._trouble, slot="launch")
+    def _checked(self, campaign_id: str, problems: tuple[Problem, ...]) -> None:
+        if campaign_id == self._id and not self.editor.show_problems(problems, reveal=True):
+            self.ask(
+                campaigns.sheet,
+                campaign_id,
+                then=partial(self._confirm, campaign_id),
+                failed=partial(self._trouble, campaign_id),
+                slot="launch",
+            )
 
-    def _confirm(self, sheet: LaunchSheet) -> None:
+    def _confirm(self, campaign_id: str, sheet: LaunchSheet) -> None:
+        if campaign_id != self._id:
+            return
         self._arrived_sheet(sheet)
         problems = _problems(sheet)
         if sheet.planned == 0 and not any(problem.blocks for problem in problems):
             problems = (*problems, Problem("segment_id", Words("{text}", {"text": tr("Nobody would get it.")})))
         if not self.editor.show_problems(problems, reveal=True):
             name = self.editor.name.text()
-            launch_sheet(self.window(), name, sheet, self._go).open()
+            launch_sheet(self.window(), name, sheet, partial(self._go, campaign_id)).open()
 
-    def _go(self) -> None:
-        self.ask(campaigns.launch, self._id, then=self._started, failed=self._trouble)
+    def _go(self, campaign_id: str) -> None:
+        self.ask(
+            campaigns.launch,
+            campaign_id,
+            then=partial(self._started, campaign_id),
+            failed=partial(self._trouble, campaign_id),
+        )
 
-    def _started(self, _status: RunStatus) -> None:
+    def _started(self, campaign_id: str, _status: RunStatus) -> None:
         self._look()
-        self.editor.run.undo.setFocus()
+        if campaign_id == self._id:
+            self.editor.run.undo.setFocus()
 
-    def _trouble(self, error: Exception) -> None:
+    def _trouble(self, campaign_id: str, error: Exception) -> None:
+        """At the cards of the campaign that it is about; in a toast where that is no longer in the editor."""
         problems: tuple[Problem, ...] = getattr(error, "problems", ())
-        if not (problems and self.editor.show_problems(problems, reveal=True)):
+        if not (problems and campaign_id == self._id and self.editor.show_problems(problems, reveal=True)):
             self.frame.say(str(error))
 
     def _edit(self, campaign_id: str, campaign: Campaign, *, fresh: bool = False) -> None:
@@ -290,10 +312,12 @@ class CampaignsPage(Page):
     def _do(self, function: object, run_id: str = "") -> None:
         runs = self.editor.runs()
         target = run_id or (runs[0].run_id if runs else "")
-        self.ask(function, target, then=lambda _status: self._look(), failed=self._trouble)  # type: ignore[arg-type]  # one of campaigns' acts on a run
+        failed = partial(self._trouble, self._id)
+        self.ask(function, target, then=lambda _status: self._look(), failed=failed)  # type: ignore[arg-type]  # one of campaigns' acts on a run
 
     def _settle(self, run_id: str, as_sent: bool) -> None:  # noqa: FBT001 - a Qt signal's argument
-        self.ask(campaigns.settle_unknown, run_id, as_sent, then=lambda _count: self._look(), failed=self._trouble)
+        failed = partial(self._trouble, self._id)
+        self.ask(campaigns.settle_unknown, run_id, as_sent, then=lambda _count: self._look(), failed=failed)
 
     def _connect(self) -> None:
         self._pause.timeout.connect(lambda: self.refresh() if self._again else None)
