@@ -427,3 +427,42 @@ def test_everything_has_a_name_and_words(place: Shop) -> None:
         if button.isVisible():
             assert button.objectName(), button.text()
             assert button.accessibleName(), button.objectName()
+
+
+def settled(place: Shop) -> None:
+    """Wait until everything asked for has been answered."""
+    place.until(lambda: place.window.bridge.waiting() == 0)
+
+
+def test_a_segment_that_comes_late_takes_no_undo_from_the_page_in_front(place: Shop) -> None:
+    segment_id = saved(place, PRO)
+    page: SegmentsPage = place.page("segments", segment_id)
+    place.page("people")
+    place.until(lambda: page.editor.segment_id == segment_id)
+    assert place.window.undo_stack() is None
+    place.page("segments")
+    assert place.window.undo_stack() is page.editor.document.stack
+
+
+def test_a_segment_that_comes_late_leaves_the_list_in_front(place: Shop) -> None:
+    page: SegmentsPage = place.page("segments", saved(place, PRO))
+    page.editor.back.emit()
+    settled(place)
+    assert page.list.isVisible()
+    assert page.title() == "Segments"
+    assert page.document() is None
+    assert place.window.undo_stack() is None
+
+
+def test_what_is_typed_while_another_segment_is_on_its_way_is_saved(place: Shop) -> None:
+    first, second = saved(place, PRO, name="First"), saved(place, GERMAN, name="Second")
+    one = editor(place, first)
+    place.page("segments", second)
+    one.name.setFocus()
+    QTest.keyClicks(one.name, "!")
+    assert one.segment_id == first
+    assert one.document.definition.name == "!First"
+    place.until(lambda: one.segment_id == second)
+    place.until(lambda: place.ask(segments.get, first).name == "!First")
+    settled(place)
+    assert place.ask(segments.get, second).name == one.name.text() == "Second"

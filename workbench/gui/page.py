@@ -102,8 +102,8 @@ class Frame(QObject):
     Attributes:
         went: a page asks for another page: its key, and the id of what to open there (or empty).
         said: a page has something to say in a toast.
-        document_changed: the page in front edits another document, or none.
-        titled: the page in front is called differently now.
+        document_changed: a page edits another document, or none; it need not be in front.
+        titled: a page is called differently now; it need not be in front.
         files_dropped: files fell on the window, as paths.
         commanded: a page asks for a command of the window, by action id: `"file.open"`.
         workspace_wanted: a page asks for another workspace, by its path.

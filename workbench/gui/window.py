@@ -306,7 +306,7 @@ class Window(QMainWindow):
         self.bridge.raise_window.connect(self._come_to_front)
         self.frame.went.connect(self.show_page)
         self.frame.said.connect(self.say)
-        self.frame.document_changed.connect(self._watch_document)
+        self.frame.document_changed.connect(lambda _document: self._watch_document(self._document_in_front()))
         self.frame.titled.connect(lambda _title: self._title())
         self.frame.commanded.connect(self._command)
         self.frame.workspace_wanted.connect(lambda path: self.files.open(Path(path)))
@@ -335,6 +335,9 @@ class Window(QMainWindow):
         if document is not None:
             document.stack.indexChanged.connect(self._moved_a_step)
         self.actions_table.refresh()
+
+    def _document_in_front(self) -> Document[Any] | None:
+        return self._pages[self._key].document() if self._key else None
 
     def _moved_a_step(self, _index: int) -> None:
         self.actions_table.refresh()

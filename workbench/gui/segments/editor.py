@@ -70,8 +70,12 @@ class SegmentEditor(QWidget):
         self.document.flush()
         self._wanted = segment_id
         ask = partial(self._page.ask, segments.get, segment_id, slot="segment-open")
-        ask(then=partial(self._loaded, segment_id, rename), failed=self._gone)
+        ask(then=partial(self._loaded, segment_id, rename), failed=partial(self._gone, segment_id))
         self._ask_catalogue()
+
+    def expect_none(self) -> None:
+        """Let a segment that was asked for and is not there yet go unheard."""
+        self._wanted = ""
 
     def refresh(self) -> None:
         """The people or their events have changed: count anew, and learn new names."""
@@ -159,6 +163,8 @@ class SegmentEditor(QWidget):
     def _loaded(self, segment_id: str, rename: bool, segment: Segment) -> None:  # noqa: FBT001 - bound by `open`
         if segment_id != self._wanted:
             return
+        # Until now the segment before could be edited.
+        self.document.flush()
         self._segment_id = segment_id
         self.document.load(segment)
         self._page.set_document(self.document)
@@ -166,7 +172,9 @@ class SegmentEditor(QWidget):
             self.name.setFocus()
             self.name.selectAll()
 
-    def _gone(self, error: Exception) -> None:
+    def _gone(self, segment_id: str, error: Exception) -> None:
+        if segment_id != self._wanted:
+            return
         self._page.frame.say(str(error))
         self.back.emit()
 

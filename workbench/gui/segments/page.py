@@ -46,6 +46,7 @@ class SegmentsPage(Page):
             self._stack.setCurrentWidget(self.editor)
             self.editor.open(thing)
             return
+        self.editor.expect_none()
         self.set_document(None)
         self.set_title(tr("Segments"))
         self._stack.setCurrentWidget(self.list)
