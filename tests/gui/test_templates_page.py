@@ -233,13 +233,36 @@ def test_an_emoji_before_the_cursor_does_not_shift_marks(qtbot: QtBot) -> None:
     assert edit.toPlainText() == edit.text() == "🎉🎉 {{ good }} tail"
 
 
-def test_a_subject_stays_on_one_line(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("pasted", ["one\ntwo", "one\r\ntwo", "one\rtwo\n", "one\u2028two", "one\u2029two"])
+def test_a_subject_stays_on_one_line(qtbot: QtBot, pasted: str) -> None:
     edit = CodeEdit("x", single_line=True, name="x")
     qtbot.addWidget(edit)
-    QApplication.clipboard().setText("one\ntwo")
+    QApplication.clipboard().setText(pasted)
     edit.paste()
     qtbot.keyClick(edit, Qt.Key.Key_Return)
     assert edit.text() == "one two"
+    assert edit.blockCount() == 1
+
+
+def test_no_break_spaces_stay_through_typing_and_cutting(qtbot: QtBot, stage: Stage[TemplatesPage]) -> None:
+    letter = "<p>10\u00a0000 €</p>\n<p>10\u202f000 €</p>"
+    template_id = stage.shop.put("templates", Template(name="Prices", html=letter))
+    stage.page.refresh()
+    opened(qtbot, stage, "Prices")
+    html = stage.page.editor.html
+    html.moveCursor(html.textCursor().MoveOperation.End)
+    qtbot.keyClicks(html, "!")
+    assert html.text() == f"{letter}!"
+    html.selectAll()
+    html.cut()
+    html.paste()
+    document = stage.page.editor.document()
+    assert document is not None
+    qtbot.waitUntil(lambda: document.is_saved and stage.bridge.waiting() == 0)
+    assert Template.from_json(stage.shop.get("templates", template_id)).html == f"{letter}!"
+    start = html.text().index("000")
+    html.jump(start, start + 3)
+    assert html.textCursor().selectedText() == "000"
 
 
 def test_phone_and_text_are_a_press_away(qtbot: QtBot, stage: Stage[TemplatesPage]) -> None:

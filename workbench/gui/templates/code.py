@@ -156,11 +156,17 @@ class CodeEdit(QPlainTextEdit):
         super().keyPressEvent(event)
         self._follow_completion(event)
 
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """Copy, cut and drag the text as it is written."""
+        copied = QMimeData()
+        copied.setText(_with_newlines(self.textCursor().selectedText()))
+        return copied
+
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste plain text; a subject stays on one line."""
         text = source.text()
         self._strokes.cut()
-        self.insertPlainText(" ".join(text.split("\n")) if self._single else text)
+        self.insertPlainText(" ".join(text.splitlines()) if self._single else text)
         self._strokes.cut()
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -243,7 +249,7 @@ class CodeEdit(QPlainTextEdit):
         return self._text[:at], self._text[at:]
 
     def _text_changed(self) -> None:
-        text = self.toPlainText()
+        text = _with_newlines(self.document().toRawText())
         if self._showing or text == self._text:
             return
         self._text = text
@@ -311,6 +317,11 @@ def _difference(old: str, new: str) -> tuple[int, int, int]:
     while tail < limit - start and old[-1 - tail] == new[-1 - tail]:
         tail += 1
     return start, len(old) - tail, len(new) - tail
+
+
+def _with_newlines(raw: str) -> str:
+    """A document's raw text with newlines for its separators; Qt's plain text has blanks for no-break spaces, too."""
+    return raw.replace("\u2029", "\n").replace("\u2028", "\n")
 
 
 def _units(text: str, characters: int) -> int:
