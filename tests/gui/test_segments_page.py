@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QPushButton, QSpinBox, QWidget
@@ -466,3 +467,40 @@ def test_what_is_typed_while_another_segment_is_on_its_way_is_saved(place: Shop)
     place.until(lambda: place.ask(segments.get, first).name == "!First")
     settled(place)
     assert place.ask(segments.get, second).name == one.name.text() == "Second"
+
+
+def test_return_on_the_field_that_a_condition_has_leaves_the_condition(place: Shop) -> None:
+    shoes = AttributeCondition(name="category", operator="contains", values=("shoe", "boot"))
+    one = editor(place, saved(place, TWICE.model_copy(update={"where": (shoes,)})))
+    before = one.document.definition
+    popover = one.tree.open_token((0,), "where.0.name")
+    picker = popover.findChild(Picker, "token") if popover is not None else None
+    assert picker is not None
+    QTest.keyPress(picker.line, Qt.Key.Key_Return)
+    wait(50)
+    assert one.document.definition == before
+    assert QApplication.activePopupWidget() is None
+
+
+def test_a_condition_is_removed_from_the_rule_as_it_is_by_then(place: Shop) -> None:
+    shoes = AttributeCondition(name="category", values=("shoes",))
+    one = editor(place, saved(place, TWICE.model_copy(update={"where": (shoes,)})))
+    thrice = TWICE.model_copy(update={"times": 3, "where": (shoes,)})
+    one.tree.edited.emit(Group(items=(thrice,)), "Change value", "")
+    popover = one.tree.open_token((0,), "where.0.name")
+    assert popover is not None
+    place.window.undo()
+    press(find(popover, QPushButton, "token_remove"))
+    assert one.document.definition.root.items == (TWICE,)
+
+
+def test_values_that_come_after_their_editor_closed_are_let_go(place: Shop) -> None:
+    one = editor(place, saved(place, PRO))
+    popover = one.tree.open_token((0,), "values.0")
+    assert popover is not None
+    waiting = place.window.bridge.waiting()
+    popover.close()
+    QCoreApplication.sendPostedEvents(popover, QEvent.Type.DeferredDelete.value)
+    assert not shiboken6.isValid(popover)
+    assert place.window.bridge.waiting() == waiting > 0
+    settled(place)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, Protocol
 
+import shiboken6
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.parts import format as fmt
@@ -24,6 +25,7 @@ from workbench.plan.segment import (
     AttributeRule,
     BehaviourRule,
     ChannelRule,
+    Condition,
     CountryRule,
     MetricCondition,
     MetricRule,
@@ -196,6 +198,8 @@ def _several(
     )
 
     def shown(found: tuple[ValueCount, ...]) -> None:
+        if not shiboken6.isValid(picker):
+            return  # the popover was closed before the answer came
         text = picker.line.text().strip()
         first = (
             []
@@ -272,22 +276,33 @@ def _condition_names(popover: Popover, edit: Editing, rule: BehaviourRule, numbe
     )
     there = number < len(rule.where)
 
+    def change(condition: Condition | None) -> None:
+        now = edit.rule()
+        if isinstance(now, BehaviourRule):
+            edit.change(with_condition(now, number, condition))
+
     def take(name: str) -> None:
+        if name == _condition_name(edit.rule(), number):
+            return
         condition = condition_about(name, known)
-        edit.change(with_condition(rule, number, condition))
+        change(condition)
         edit.follow(
             f"where.{number}.values.0" if isinstance(condition, AttributeCondition) else f"where.{number}.value"
         )
 
     def remove() -> None:
         popover.close()
-        edit.change(with_condition(rule, number, None))
+        change(None)
 
-    picker = _pick(
-        popover, choices, rule.where[number].name if there else "", take, search=tr("Find a field of the event")
-    )
+    current = _condition_name(rule, number)
+    picker = _pick(popover, choices, current, take, search=tr("Find a field of the event"))
     if there:
         layout = picker.layout()
         if layout is not None:
             layout.addWidget(Button(tr("Remove the condition"), "quiet", on_click=remove, name="token_remove"))
     return picker
+
+
+def _condition_name(rule: Rule, number: int) -> str:
+    """The field that the condition is about; empty where there is no such condition."""
+    return rule.where[number].name if isinstance(rule, BehaviourRule) and number < len(rule.where) else ""
