@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -504,3 +505,29 @@ def test_values_that_come_after_their_editor_closed_are_let_go(place: Shop) -> N
     assert not shiboken6.isValid(popover)
     assert place.window.bridge.waiting() == waiting > 0
     settled(place)
+
+
+def test_steps_and_reach_of_before_do_not_come_back(place: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = editor(place, saved(place, PRO, GERMAN))
+    settled(place)
+    late: list[Callable[[], None]] = []
+    ask = one._page.ask
+
+    def hold(function: Callable[..., Any], *args: Any, **named: Any) -> None:  # noqa: ANN401 - whatever is asked
+        if named.get("slot") in {"segment-steps", "segment-reach"}:
+            then = named["then"]
+            named["then"] = lambda answer: late.append(partial(then, answer))
+        ask(function, *args, **named)
+
+    monkeypatch.setattr(one._page, "ask", hold)
+    one.refresh()
+    place.until(lambda: len(late) == 2)
+    monkeypatch.undo()
+    one.tree.edited.emit(Group(items=(AttributeRule(name="plan", values=("gold",)),)), "Change value", "")
+    assert counted(place, one) == 0
+    settled(place)
+    for answer in late:
+        answer()
+    settled(place)
+    assert one.figures.findChild(QWidget, "steps_card").isHidden()  # type: ignore[union-attr]  # it is there
+    assert one.figures.findChild(QWidget, "reach_card").isHidden()  # type: ignore[union-attr]  # it is there

@@ -47,6 +47,7 @@ class SegmentEditor(QWidget):
         self._segment_id = ""
         self._wanted = ""
         self._failed_save = False
+        self._round = 0
         self.document: Document[Segment] = Document(Segment(), self._save, self)
         self.document.changed.connect(self._show)
         self.tree = RuleTree(self)
@@ -239,13 +240,15 @@ class SegmentEditor(QWidget):
 
     def _ask_steps(self, segment: Segment, count: Count) -> None:
         """The lesser figures, one after the other once the count is there, so that they never hold it up."""
+        self._round += 1
         self._ask_each(list(steps(segment)), "segment-steps", lambda found: self.figures.show_steps(found, count.total))
         self._ask_each(list(by_channel(segment)) if count.matching else [], "segment-reach", self.figures.show_reach)
 
     def _ask_each(
         self, wanted: list[tuple[str, Segment]], slot: str, show: Callable[[list[tuple[str, int]]], None]
     ) -> None:
-        """Count each of the named segments; `show` gets names and counts when all are there."""
+        """Count each of the named segments; `show` gets names and counts at the end, unless a newer round began."""
+        number = self._round
         found: list[tuple[str, int]] = []
 
         def next_one() -> None:
@@ -255,6 +258,8 @@ class SegmentEditor(QWidget):
             self._page.ask(segments.count, wanted[len(found)][1], False, then=keep, slot=slot)  # noqa: FBT003
 
         def keep(count: Count) -> None:
+            if number != self._round:
+                return
             found.append((wanted[len(found)][0], count.matching))
             next_one()
 
