@@ -172,6 +172,17 @@ def test_a_message_goes_to_me_and_my_address_is_remembered(qtbot: QtBot, stage: 
     assert stage.frame.settings.value("me/address") == "me@example.com"
 
 
+def test_a_message_goes_to_me_once_however_often_return_is_pressed(qtbot: QtBot, stage: Stage[ChannelsPage]) -> None:
+    trial = stage.page.trial
+    go_on = stage.shop.hold("channels.send_test")
+    qtbot.keyClicks(trial.address, "me@example.com")
+    qtbot.keyClick(trial.address, Qt.Key.Key_Return)
+    qtbot.keyClick(trial.address, Qt.Key.Key_Return)
+    go_on.set()
+    stage.settle(qtbot)
+    assert [name for name, _args, _slot in stage.shop.asked].count("send_test") == 1
+
+
 def test_delete_offers_to_bring_it_back(qtbot: QtBot, stage: Stage[ChannelsPage]) -> None:
     choose(qtbot, stage, "Northwind mail")
     qtbot.mouseClick(find(stage.page, QPushButton, "delete_channel"), Qt.MouseButton.LeftButton)

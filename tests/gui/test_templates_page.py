@@ -1,6 +1,7 @@
 """The templates page by mouse and keyboard."""
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,7 @@ from workbench.gui.parts.sheet import Sheet
 from workbench.gui.parts.toast import Toast
 from workbench.gui.templates.code import CodeEdit
 from workbench.gui.templates.page import TemplatesPage
+from workbench.plan.channel import ChannelTest
 from workbench.plan.template import Template
 
 pytestmark = browser
@@ -291,6 +293,64 @@ def test_a_test_goes_to_an_address_and_a_wrong_one_is_said_below_the_field(
     qtbot.waitUntil(lambda: stage.said == ["The test was sent to me@example.com"])
     asked = next(args for name, args, _slot in stage.shop.asked if name == "send_test")
     assert asked[2] == "me@example.com"
+
+
+def sending(qtbot: QtBot, stage: Stage[TemplatesPage]) -> Sheet:
+    """The sheet of a test that is on its way to me@example.com."""
+    qtbot.mouseClick(find(stage.page.editor, QPushButton, "send_test"), Qt.MouseButton.LeftButton)
+    sheet = find(stage.window, Sheet, "send_test_sheet")
+    stage.settle(qtbot)
+    qtbot.keyClicks(find(sheet, QLineEdit, "test_address"), "me@example.com")
+    qtbot.keyClick(find(sheet, QLineEdit, "test_address"), Qt.Key.Key_Return)
+    return sheet
+
+
+def test_a_test_is_sent_once_however_often_return_is_pressed(qtbot: QtBot, stage: Stage[TemplatesPage]) -> None:
+    opened(qtbot, stage)
+    go_on = stage.shop.hold("templates.send_test")
+    sheet = sending(qtbot, stage)
+    qtbot.keyClick(find(sheet, QLineEdit, "test_address"), Qt.Key.Key_Return)
+    qtbot.keyClick(sheet, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    go_on.set()
+    stage.settle(qtbot)
+    assert [name for name, _args, _slot in stage.shop.asked].count("send_test") == 1
+    assert stage.said == ["The test was sent to me@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (ChannelTest(works=True, steps=()), "The test was sent to me@example.com"),
+        (
+            ChannelTest(works=False, steps=(("Hand over", "550 no"),), problem="The server refuses it."),
+            "The test was not sent to me@example.com: The server refuses it. 550 no",
+        ),
+        (AskError("There is no sender."), "The test was not sent to me@example.com: There is no sender."),
+    ],
+)
+def test_what_became_of_a_test_is_told_though_its_sheet_was_closed(
+    qtbot: QtBot, stage: Stage[TemplatesPage], answer: ChannelTest | AskError, said: str
+) -> None:
+    opened(qtbot, stage)
+    stage.shop.answers["templates.send_test"] = answer
+    go_on = stage.shop.hold("templates.send_test")
+    sheet = sending(qtbot, stage)
+    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not shiboken6.isValid(sheet))
+    go_on.set()
+    qtbot.waitUntil(lambda: stage.said == [said])
+
+
+def test_the_sheet_may_be_closed_before_it_knows_the_channels(qtbot: QtBot, stage: Stage[TemplatesPage]) -> None:
+    opened(qtbot, stage)
+    go_on = stage.shop.hold("channels.listed")
+    qtbot.mouseClick(find(stage.page.editor, QPushButton, "send_test"), Qt.MouseButton.LeftButton)
+    sheet = find(stage.window, Sheet, "send_test_sheet")
+    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not shiboken6.isValid(sheet))
+    go_on.set()
+    stage.settle(qtbot)
+    assert stage.said == []
 
 
 def test_use_in_a_campaign_goes_there_with_the_template(qtbot: QtBot, stage: Stage[TemplatesPage]) -> None:

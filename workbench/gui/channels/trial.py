@@ -84,6 +84,8 @@ class Trial(QWidget):
         return self._connection.words()
 
     def _send(self) -> None:
+        if not self._message.button.isEnabled():
+            return
         address = self.address.text().strip()
         wrong = None if is_address(address) else bad_address("address", address)
         self._to.set_problem(wrong)

@@ -103,7 +103,9 @@ class Sheet(QFrame):
         self._place()
 
     def accept(self) -> None:
-        """What the primary button does."""
+        """What the primary button does; nothing while that is disabled."""
+        if self.primary is not None and not self.primary.isEnabled():
+            return
         if self._on_accept is not None and self._on_accept() is False:
             return
         self._close(accepted=True)

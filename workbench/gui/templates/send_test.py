@@ -1,5 +1,6 @@
 """The sheet that sends one rendered message to oneself."""
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtWidgets import QComboBox, QLineEdit
@@ -31,7 +32,9 @@ class SendTest:
         self._page = page
         self._template = template
         self._endpoint_id = endpoint_id
+        self._closed = False
         self._sheet = Sheet(page.window(), tr("Send a test"), tr("Send"), self._send, name="send_test_sheet")
+        self._sheet.closed.connect(self._close)
         self._channel = QComboBox()
         self._channel.setObjectName("test_channel")
         self._address = QLineEdit(str(page.frame.settings.value(_MINE, "")))
@@ -49,7 +52,7 @@ class SendTest:
 
     def open(self) -> None:
         """Show the sheet."""
-        self._page.ask(channels.listed, then=self._offer)
+        self._page.bridge.ask(channels.listed, then=self._offer, owner=self._sheet)
         self._sheet.open(self._address)
 
     def _offer(self, stored: tuple[Stored, ...]) -> None:
@@ -78,23 +81,34 @@ class SendTest:
             channel_id,
             address,
             self._endpoint_id,
-            then=self._sent,
-            failed=self._failed,
+            then=partial(self._sent, address),
+            failed=partial(self._failed, address),
         )
         return False
 
-    def _sent(self, answer: ChannelTest) -> None:
-        self._busy(on=False)
+    def _sent(self, address: str, answer: ChannelTest) -> None:
         if answer.works:
-            self._page.frame.say(tr("The test was sent to {address}").format(address=self._address.text().strip()))
-            self._sheet.cancel()
+            self._page.frame.say(tr("The test was sent to {address}").format(address=address))
+            if not self._closed:
+                self._sheet.cancel()
             return
         words = answer.steps[-1][1] if answer.steps else ""
-        self._trouble.show_problem(" ".join(part for part in (answer.problem, words) if part))
+        self._tell(address, " ".join(part for part in (answer.problem, words) if part))
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, address: str, error: Exception) -> None:
+        self._tell(address, str(error))
+
+    def _tell(self, address: str, trouble: str) -> None:
+        """In the sheet what to mend; in a toast where the sheet was closed before the answer."""
+        if self._closed:
+            text = tr("The test was not sent to {address}: {trouble}")
+            self._page.frame.say(text.format(address=address, trouble=trouble))
+            return
         self._busy(on=False)
-        self._trouble.show_problem(str(error))
+        self._trouble.show_problem(trouble)
+
+    def _close(self, _accepted: bool) -> None:  # noqa: FBT001 - a Qt signal's argument
+        self._closed = True
 
     def _busy(self, *, on: bool) -> None:
         if self._sheet.primary is not None:
