@@ -54,5 +54,5 @@ class Stage(Generic[P]):
         self.shop.stop()
 
     def _heed(self, nouns: frozenset[str]) -> None:
-        if nouns & self.page.nouns:
+        if self.page.heeds(nouns):
             self.page.refresh()

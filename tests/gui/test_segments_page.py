@@ -1,6 +1,7 @@
 """The segments page in the real window, by mouse and keyboard, over the real engine."""
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -63,6 +64,25 @@ def counted(place: Shop, editor: SegmentEditor) -> int:
     assert number is not None
     place.until(lambda: not editor._count_later.isActive() and number.property("dimmed") is False)
     return int(editor.figures.hero.number().replace(",", ""))
+
+
+def settled(place: Shop) -> None:
+    """Wait until everything asked for has been answered."""
+    place.until(lambda: place.window.bridge.waiting() == 0)
+
+
+def watched(editor: SegmentEditor, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The slots of whatever figures and samples are asked for from now on."""
+    asked: list[str] = []
+    ask = editor._page.ask
+
+    def watch(function: Callable[..., Any], *args: Any, **named: Any) -> None:  # noqa: ANN401 - whatever is asked
+        if function in {segments.count, segments.sample}:
+            asked.append(named["slot"])
+        ask(function, *args, **named)
+
+    monkeypatch.setattr(editor._page, "ask", watch)
+    return asked
 
 
 def press(widget: QWidget) -> None:
@@ -301,23 +321,54 @@ def test_escape_ends_a_drag_without_a_trace(place: Shop) -> None:
 def test_many_edits_in_a_moment_are_one_count_and_a_word_is_one_step(
     place: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = editor(place, saved(place, PRO, name=""))
-    asked: list[Segment] = []
-    ask = one._page.ask
+    one = editor(place, saved(place, PRO, RICH))
+    settled(place)
+    asked = watched(one, monkeypatch)
+    press(chip(one.tree.rows()[1], "value"))
+    line = popup().findChild(QLineEdit, "token_number")
+    assert line is not None
+    line.selectAll()
+    with place.qtbot.waitSignal(place.window.bridge.changed) as news:
+        QTest.keyClicks(line, "150")
+        assert one.figures.hero.findChild(QWidget, "count_number").property("dimmed") is True  # type: ignore[union-attr]  # it is there
+        counted(place, one)
+    assert news.args == [frozenset({"segments"})]
+    wait(300)
+    settled(place)
+    # the whole, two steps, three channels, and the sample: each once, also after the news of the draft's own save
+    assert Counter(asked) == {"segment-count": 1, "segment-steps": 2, "segment-reach": 3, "segment-sample": 1}
+    assert one.document.definition.root.items == (PRO, RICH.model_copy(update={"value": 150}))
+    assert one.document.stack.count() == 1
+    popup().close()
 
-    def watch(function: Callable[..., Any], *args: Any, **named: Any) -> None:  # noqa: ANN401 - whatever is asked
-        if named.get("slot") == "segment-count":
-            asked.append(args[0])
-        ask(function, *args, **named)
 
-    monkeypatch.setattr(one._page, "ask", watch)
+def test_a_new_name_is_one_step_and_counts_nothing(place: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = editor(place, saved(place, PRO, RICH, name=""))
+    settled(place)
+    asked = watched(one, monkeypatch)
     one.name.setFocus()
-    QTest.keyClicks(one.name, "Loyal people")
-    assert one.figures.hero.findChild(QWidget, "count_number").property("dimmed") is True  # type: ignore[union-attr]  # it is there
-    counted(place, one)
-    assert [segment.name for segment in asked] == ["Loyal people"]
+    with place.qtbot.waitSignal(place.window.bridge.changed) as news:
+        QTest.keyClicks(one.name, "Loyal people")
+    assert news.args == [frozenset({"segments"})]
+    wait(300)
+    settled(place)
+    assert asked == []
     assert one.document.stack.count() == 1
     assert one.document.stack.undoText() == "Rename segment"
+
+
+def test_news_of_people_and_another_segment_are_counted(place: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = editor(place, saved(place, PRO))
+    settled(place)
+    asked = watched(one, monkeypatch)
+    place.window.bridge.changed.emit(frozenset({"endpoints"}))
+    place.until(lambda: "segment-count" in asked)
+    counted(place, one)
+    settled(place)
+    assert asked.count("segment-sample") == 1
+    asked.clear()
+    place.page("segments", saved(place, PRO, name="The same rules"))
+    place.until(lambda: "segment-count" in asked)
 
 
 def test_drafts_save_themselves_and_the_same_content_makes_no_version(place: Shop) -> None:
@@ -429,11 +480,6 @@ def test_everything_has_a_name_and_words(place: Shop) -> None:
         if button.isVisible():
             assert button.objectName(), button.text()
             assert button.accessibleName(), button.objectName()
-
-
-def settled(place: Shop) -> None:
-    """Wait until everything asked for has been answered."""
-    place.until(lambda: place.window.bridge.waiting() == 0)
 
 
 def test_a_segment_that_comes_late_takes_no_undo_from_the_page_in_front(place: Shop) -> None:

@@ -208,8 +208,12 @@ class Page(QWidget):
         self._document = document
         self.frame.document_changed.emit(document)
 
+    def heeds(self, nouns: frozenset[str]) -> bool:
+        """Whether what is shown may be another once these have changed."""
+        return bool(nouns & self.nouns)
+
     def refresh(self) -> None:
-        """Ask anew for what is shown; called at first sight, on return, and when one of `nouns` has changed."""
+        """Ask anew for what is shown; called at first sight, on return, and when something it heeds has changed."""
 
     def open(self, thing: str) -> None:
         """Show the thing of this id; empty means the list."""

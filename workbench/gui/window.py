@@ -345,7 +345,7 @@ class Window(QMainWindow):
     def _heed(self, nouns: frozenset[str]) -> None:
         if not self._recount.isActive():
             self._recount.start()
-        if self._key and nouns & self._pages[self._key].nouns:
+        if self._key and self._pages[self._key].heeds(nouns):
             self._pages[self._key].refresh()
 
     def _ask_figures(self) -> None:

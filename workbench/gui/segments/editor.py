@@ -14,7 +14,7 @@ from workbench.gui.page import Page
 from workbench.gui.parts.header import PageHeader
 from workbench.gui.parts.scroll import Scroll
 from workbench.gui.parts.title_line import TitleLine
-from workbench.gui.segments.counting import by_channel, countable, steps
+from workbench.gui.segments.counting import Countable, by_channel, countable, steps
 from workbench.gui.segments.figures import Figures
 from workbench.gui.segments.sample import SAMPLE, SampleCard, sample_columns
 from workbench.gui.segments.sql_sheet import show_sql
@@ -48,6 +48,8 @@ class SegmentEditor(QWidget):
         self._wanted = ""
         self._failed_save = False
         self._round = 0
+        self._root: Group | None = None
+        self._columns: tuple[str, ...] = ()
         self.document: Document[Segment] = Document(Segment(), self._save, self)
         self.document.changed.connect(self._show)
         self.tree = RuleTree(self)
@@ -79,7 +81,7 @@ class SegmentEditor(QWidget):
         self._wanted = ""
 
     def refresh(self) -> None:
-        """The people or their events have changed: count anew, and learn new names."""
+        """The people or their events may have changed: count anew, and learn new names."""
         self._ask_catalogue()
         self._count_later.start()
 
@@ -159,7 +161,8 @@ class SegmentEditor(QWidget):
     def _learn(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._show_rules()
-        self._ask_sample()
+        if sample_columns(self._countable().segment, catalogue) != self._columns:
+            self._ask_sample()
 
     def _loaded(self, segment_id: str, rename: bool, segment: Segment) -> None:  # noqa: FBT001 - bound by `open`
         if segment_id != self._wanted:
@@ -167,6 +170,7 @@ class SegmentEditor(QWidget):
         # Until now the segment before could be edited.
         self.document.flush()
         self._segment_id = segment_id
+        self._root = None
         self.document.load(segment)
         self._page.set_document(self.document)
         if rename or not segment.name:
@@ -193,9 +197,11 @@ class SegmentEditor(QWidget):
         self._page.set_title(segment.name or tr("Segment without a name"))
         self._show_rules()
         self._say_state()
-        self.tree.dim(on=True)
-        self.figures.dim(on=True)
-        self._count_later.start()
+        if segment.root != self._root:
+            self._root = segment.root
+            self.tree.dim(on=True)
+            self.figures.dim(on=True)
+            self._count_later.start()
 
     def _show_rules(self) -> None:
         segment = self.document.definition
@@ -221,9 +227,12 @@ class SegmentEditor(QWidget):
         self.header.pill.setToolTip(str(error).replace("<", "‹"))
         self._say_state()
 
-    def _count(self) -> None:
+    def _countable(self) -> Countable:
         segment = self.document.definition
-        counted = countable(segment, check(segment))
+        return countable(segment, check(segment))
+
+    def _count(self) -> None:
+        counted = self._countable()
         self.figures.show_unfinished(counted.unfinished)
         self.figures.dim(on=True)
 
@@ -266,16 +275,13 @@ class SegmentEditor(QWidget):
         next_one()
 
     def _ask_sample(self) -> None:
-        segment = self.document.definition
-        counted = countable(segment, check(segment)).segment
-        columns = sample_columns(counted, self._catalogue)
-        show = partial(self.sample.show_page, columns)
-        self._page.ask(segments.sample, counted, columns, SAMPLE, then=show, slot="segment-sample")
+        counted = self._countable().segment
+        self._columns = sample_columns(counted, self._catalogue)
+        show = partial(self.sample.show_page, self._columns)
+        self._page.ask(segments.sample, counted, self._columns, SAMPLE, then=show, slot="segment-sample")
 
     def _show_sql(self) -> None:
-        segment = self.document.definition
-        counted = countable(segment, check(segment)).segment
-        self._page.ask(segments.sql, counted, then=partial(show_sql, self), slot="segment-sql")
+        self._page.ask(segments.sql, self._countable().segment, then=partial(show_sql, self), slot="segment-sql")
 
     def _use(self) -> None:
         segment = self.document.definition

@@ -53,6 +53,10 @@ class SegmentsPage(Page):
         self.list.table.view.setFocus()
         self.list.refresh()
 
+    def heeds(self, nouns: frozenset[str]) -> bool:
+        """The editor counts its own draft: what is stored of segments, as by its own autosave, changes no figure."""
+        return super().heeds(nouns - {"segments"} if self._stack.currentWidget() is self.editor else nouns)
+
     def refresh(self) -> None:
         """Count anew what is in front."""
         if self._stack.currentWidget() is self.editor:
