@@ -30,6 +30,7 @@ from workbench.plan.segment import (
     Segment,
     walk,
 )
+from workbench.store.errors import StoreError
 
 if TYPE_CHECKING:
     from workbench.gui.segments.page import SegmentsPage
@@ -577,3 +578,25 @@ def test_steps_and_reach_of_before_do_not_come_back(place: Shop, monkeypatch: py
     settled(place)
     assert one.figures.findChild(QWidget, "steps_card").isHidden()  # type: ignore[union-attr]  # it is there
     assert one.figures.findChild(QWidget, "reach_card").isHidden()  # type: ignore[union-attr]  # it is there
+
+
+def test_a_save_that_fails_is_told_of_the_segment_it_was_of(place: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = saved(place, PRO, name="First"), saved(place, GERMAN, name="Second")
+    one = editor(place, first)
+
+    async def refuse(*_about: object) -> str:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(segments, "save", refuse)
+    one.name.setFocus()
+    QTest.keyClicks(one.name, "!")
+    place.until(lambda: one.header.pill.text() == "Not saved")
+    assert one.header.pill.toolTip() == "The disk is full."
+    with place.qtbot.waitSignal(place.window.frame.said) as said:
+        place.page("segments", second)
+        place.until(lambda: one.segment_id == second)
+        settled(place)
+    assert said.args == ["The disk is full."]
+    assert one.header.pill.text() == "Saved"
+    assert one.header.pill.toolTip() == ""
+    assert one.document.is_saved

@@ -171,6 +171,7 @@ class SegmentEditor(QWidget):
         self.document.flush()
         self._segment_id = segment_id
         self._root = None
+        self._forget_failure()
         self.document.load(segment)
         self._page.set_document(self.document)
         if rename or not segment.name:
@@ -214,14 +215,22 @@ class SegmentEditor(QWidget):
             self.header.pill.show_state(tr("Saved") if self.document.is_saved else tr("Saving"))
 
     def _save(self, segment: Segment) -> None:
-        self._page.ask(segments.save, segment, self._segment_id, then=self._saved, failed=self._not_saved)
+        failed = partial(self._not_saved, self._segment_id)
+        self._page.ask(segments.save, segment, self._segment_id, then=self._saved, failed=failed)
 
-    def _saved(self, _segment_id: str) -> None:
+    def _saved(self, segment_id: str) -> None:
+        if segment_id == self._segment_id:
+            self._forget_failure()
+            self._say_state()
+
+    def _forget_failure(self) -> None:
         self._failed_save = False
         self.header.pill.setToolTip("")
-        self._say_state()
 
-    def _not_saved(self, error: Exception) -> None:
+    def _not_saved(self, segment_id: str, error: Exception) -> None:
+        if segment_id != self._segment_id:
+            self._page.frame.say(str(error))
+            return
         self.document.unsaved()
         self._failed_save = True
         self.header.pill.setToolTip(str(error).replace("<", "‹"))
