@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import ClassVar, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSplitter
 
 from workbench.engine import channels, workspace
@@ -17,7 +17,7 @@ from workbench.gui.parts.empty import EmptyState
 from workbench.gui.parts.search import SearchBox
 from workbench.gui.parts.sheet import Sheet
 from workbench.gui.parts.table import WindowedTable
-from workbench.gui.parts.table_model import Block, Column, Deliver, Failed
+from workbench.gui.parts.table_model import BLOCK, Block, Column, Deliver, Failed, Row
 from workbench.gui.parts.text import Text
 from workbench.gui.theme.tokens import space
 from workbench.plan.channel import MailboxEntry, MailboxMessage
@@ -25,6 +25,7 @@ from workbench.plan.words import tr, trn
 
 #: How many finds are counted at most; who looks for more than that should search for more.
 _MOST_FOUND: Final = 10_000
+_ONCE_A_MS: Final = 1000
 
 
 class MailboxPage(Page):
@@ -38,7 +39,9 @@ class MailboxPage(Page):
         self._search = ""
         self._total = -1
         self._chosen = ""
-        self._entries: dict[int, MailboxEntry] = {}
+        self._anew = False
+        self._awaited = -1
+        self._again = False
         self.header = self.add_header(tr("Sandbox mailbox"))
         self.search = SearchBox(tr("Search mails"), name="search_mails")
         self.clear_button = self.header.add_secondary(
@@ -59,21 +62,29 @@ class MailboxPage(Page):
         self.column.addWidget(self._split, 1)
         self.search.searched.connect(self._look_for)
         self.table.selected.connect(self._select)
+        self.table.model.loaded.connect(self._mark)
+        # A send brings mails all the time; once a second is enough to watch them come.
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_ONCE_A_MS)
+        self._pause.timeout.connect(lambda: self.refresh() if self._again else None)
         self._show_bars(0)
 
     def refresh(self) -> None:
-        """Mails have come or gone; the chosen one stays open."""
-        if self._search:
-            self.ask(
-                channels.mailbox, self._search, 0, _MOST_FOUND, then=lambda found: self._counted(len(found)), slot="n"
-            )
-        else:
-            self.ask(workspace.overview, then=self._overlooked, slot="n")
+        """Mails have come or gone, looked at once a second at most; the chosen one stays open."""
+        if self._pause.isActive():
+            self._again = True
+            return
+        self._again = False
+        self._pause.start()
+        self._ask_total()
 
     def open(self, thing: str) -> None:
         """Show the message of this id."""
         if thing:
+            self._awaited = -1
             self._read(thing)
+            self._mark(0)
 
     def action_entries(self) -> Sequence[ActionEntry]:
         """What can be done with the mailbox."""
@@ -87,16 +98,28 @@ class MailboxPage(Page):
             ),
         )
 
+    def _ask_total(self) -> None:
+        if self._search:
+            self.ask(
+                channels.mailbox, self._search, 0, _MOST_FOUND, then=lambda found: self._counted(len(found)), slot="n"
+            )
+        else:
+            self.ask(workspace.overview, then=self._overlooked, slot="n")
+
     def _overlooked(self, overview: Overview) -> None:
         self._counted(overview.mailbox)
 
     def _counted(self, total: int) -> None:
+        if self._anew:
+            self._found(total)
+            return
         # Newest first: every arrival moves every row, so what is looked at is fetched anew.
         if total == self._total:
             return
         self._total = total
+        if total == 0:
+            self._chosen = ""
         self._show_bars(total)
-        self._entries.clear()
         self.table.set_total(total)
         self.table.model.refresh()
 
@@ -114,13 +137,12 @@ class MailboxPage(Page):
 
     def _look_for(self, text: str) -> None:
         self._search = text
-        self._entries.clear()
-        if text:
-            self.ask(channels.mailbox, text, 0, _MOST_FOUND, then=lambda found: self._found(len(found)), slot="n")
-        else:
-            self.ask(workspace.overview, then=lambda overview: self._found(overview.mailbox), slot="n")
+        self._anew = True
+        self._ask_total()
 
     def _found(self, total: int) -> None:
+        self._anew = False
+        self._chosen = ""
         self._total = total
         self._show_bars(total)
         self.table.reset(total)
@@ -131,20 +153,42 @@ class MailboxPage(Page):
             self._search,
             block.offset,
             block.limit,
-            then=lambda entries: self._deliver(entries, block.offset, deliver),
+            then=lambda entries: deliver([_cells(entry) for entry in entries]),
             failed=failed,
         )
 
-    def _deliver(self, entries: tuple[MailboxEntry, ...], offset: int, deliver: Deliver) -> None:
-        self._entries.update(enumerate(entries, start=offset))
-        deliver([(entry.subject, entry.recipient, _moment(entry.at)) for entry in entries])
-        if self.table.current_line() < 0 and offset == 0 and entries:
-            self.table.choose(0)
+    def _mark(self, offset: int) -> None:
+        """A block came: keep the mark on the open mail, wherever it has moved; where none is open, open the newest."""
+        if 0 <= self._awaited == self.table.current_line():
+            self._select(self._awaited)
+            return
+        lines = range(offset, min(offset + BLOCK, self.table.model.rowCount()))
+        current = self._id(self.table.current_line())
+        if not self._chosen:
+            if offset == 0 and self._id(0):
+                self.table.choose(0)
+        elif (line := next((line for line in lines if self._id(line) == self._chosen), -1)) >= 0:
+            self._move_mark(line)
+        elif current and current != self._chosen:
+            self.table.view.selectionModel().clear()
+
+    def _move_mark(self, line: int) -> None:
+        """Mark a row without scrolling to it."""
+        bar = self.table.view.verticalScrollBar()
+        place = bar.value()
+        self.table.choose(line)
+        bar.setValue(place)
+
+    def _id(self, line: int) -> str:
+        """The mail of a row; empty while it is not loaded."""
+        row = self.table.row(line)
+        return str(row[-1]) if row is not None else ""
 
     def _select(self, line: int) -> None:
-        entry = self._entries.get(line)
-        if entry is not None and entry.id != self._chosen:
-            self._read(entry.id)
+        mail = self._id(line)
+        self._awaited = line if not mail else -1
+        if mail and mail != self._chosen:
+            self._read(mail)
 
     def _read(self, message_id: str) -> None:
         self._chosen = message_id
@@ -172,7 +216,6 @@ class MailboxPage(Page):
         sheet.open()
 
     def _clear(self) -> None:
-        self._chosen = ""
         self.reader.clear()
         self.ask(channels.empty_mailbox, then=lambda _nothing: self._found(0))
 
@@ -193,6 +236,11 @@ def _columns() -> tuple[Column, ...]:
         Column("recipient", tr("To"), width=20, sortable=False),
         Column("at", tr("Arrived"), "time", 10, sortable=False),
     )
+
+
+def _cells(entry: MailboxEntry) -> Row:
+    """What stands in the columns, and after it the id."""
+    return (entry.subject, entry.recipient, _moment(entry.at), entry.id)
 
 
 def _moment(text: str) -> datetime:
