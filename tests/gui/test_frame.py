@@ -191,6 +191,34 @@ def test_esc_closes_the_palette(opened: Callable[..., Window], qtbot: QtBot) -> 
     assert not window.finder.palette.isVisible()
 
 
+def gone(widget: QWidget, qtbot: QtBot) -> None:
+    """Delete a widget that had the focus, as a refresh does that makes its rows anew."""
+    with qtbot.waitSignal(widget.destroyed):
+        widget.deleteLater()
+
+
+def test_a_choice_is_made_though_what_had_the_focus_is_gone(opened: Callable[..., Window], qtbot: QtBot) -> None:
+    window = opened(start="notes")
+    notes(window).edit.setFocus()
+    qtbot.waitUntil(notes(window).edit.hasFocus)
+    window.show_palette()
+    gone(notes(window).edit, qtbot)
+    qtbot.keyClicks(window.finder.palette.edit, "new segment")
+    qtbot.keyClick(window.finder.palette.edit, Qt.Key.Key_Return)
+    assert notes(window).opened == ["new"]
+
+
+def test_a_sheet_closes_though_what_had_the_focus_is_gone(opened: Callable[..., Window], qtbot: QtBot) -> None:
+    window = opened(start="notes")
+    notes(window).edit.setFocus()
+    qtbot.waitUntil(notes(window).edit.hasFocus)
+    sheet = Sheet(window, "Delete?")
+    sheet.open()
+    gone(notes(window).edit, qtbot)
+    with qtbot.waitSignal(sheet.destroyed):
+        qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+
+
 def test_the_best_fit_comes_first() -> None:
     choices = [Choice(text, "", lambda: None) for text in ("Back up…", "Templates", "New template", "Theme: dark")]
     assert [choice.text for choice in best("temp", choices)][:2] == ["Templates", "New template"]
