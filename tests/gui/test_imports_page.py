@@ -40,6 +40,12 @@ def listing(folder: Path) -> tuple[Path, Counter[str]]:
     return path, bought
 
 
+def one_person(folder: Path, name: str) -> Path:
+    path = folder / f"{name}.csv"
+    path.write_text(f"Id,Address,ChannelType\n{name},{name}@example.com,EMAIL\n", encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def place(qtbot: QtBot, tmp_path: Path) -> Iterator[Shop]:
     with shop(qtbot, tmp_path, filled=False) as one:
@@ -238,11 +244,7 @@ def test_a_mapping_is_saved_and_read_again(place: Shop, tmp_path: Path) -> None:
 
 
 def test_files_may_fall_anywhere_on_the_window_and_wait_their_turn(place: Shop, tmp_path: Path) -> None:
-    paths = []
-    for name in ("one", "two"):
-        path = tmp_path / f"{name}.csv"
-        path.write_text(f"Id,Address,ChannelType\n{name},{name}@example.com,EMAIL\n", encoding="utf-8")
-        paths.append(path)
+    paths = [one_person(tmp_path, name) for name in ("one", "two")]
     place.page("people")
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
@@ -262,12 +264,55 @@ def test_files_may_fall_anywhere_on_the_window_and_wait_their_turn(place: Shop, 
     place.until(lambda: page.mapping.isVisible() and page.mapping.header.title() == "two.csv")
 
 
+def test_a_file_that_falls_while_another_is_mapped_waits(place: Shop, tmp_path: Path) -> None:
+    page = mapped(place, one_person(tmp_path, "one"))
+    before = page.mapping.document.definition
+    with place.qtbot.waitSignal(place.window.frame.said) as said:
+        place.window.take_files([one_person(tmp_path, "two")])
+    assert said.args == ["Next file: 1 waits"]
+    wait(100)
+    assert page.mapping.header.title() == "one.csv"
+    assert page.mapping.document.definition == before
+    assert run(place, page)["added"] == 1
+    QTest.mouseClick(find(page, QPushButton, "next_file"), Qt.MouseButton.LeftButton)
+    place.until(lambda: page.mapping.isVisible() and page.mapping.header.title() == "two.csv")
+
+
+def test_the_next_file_is_offered_after_a_failed_import(place: Shop, tmp_path: Path) -> None:
+    page = mapped(place, one_person(tmp_path, "one"))
+    page.take_files([one_person(tmp_path, "two")])
+    (tmp_path / "one.csv").unlink()
+    QTest.mouseClick(find(page, QPushButton, "run_import"), Qt.MouseButton.LeftButton)
+    place.until(page.work.problem.isVisible)
+    button = find(page, QPushButton, "next_after_failure")
+    assert button.text() == "Next file: 1 waits"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    place.until(lambda: page.mapping.isVisible() and page.mapping.header.title() == "two.csv")
+
+
 def test_a_file_that_cannot_be_read_says_so_at_the_drop_area(place: Shop, tmp_path: Path) -> None:
     path = tmp_path / "broken.parquet"
     path.write_bytes(b"PAR1 this is none")
     place.window.take_files([path])
     page = the_page(place)
     place.until(lambda: page.start.isVisible() and not page.start.problem.isHidden())
+    assert "broken.parquet cannot be read" in page.start.problem.text()
+
+
+def test_the_next_file_is_offered_where_a_mapping_is_left_or_a_file_is_no_use(place: Shop, tmp_path: Path) -> None:
+    page = mapped(place, one_person(tmp_path, "one"))
+    path = tmp_path / "broken.parquet"
+    path.write_bytes(b"PAR1 this is none")
+    page.take_files([path, one_person(tmp_path, "two")])
+    page.mapping.header.back.emit()
+    QTest.mouseClick(find(page, QPushButton, "next_waiting"), Qt.MouseButton.LeftButton)
+    place.until(lambda: page.start.isVisible() and not page.start.problem.isHidden())
+    button = find(page, QPushButton, "next_waiting")
+    assert button.text() == "Next file: 1 waits"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    place.until(lambda: page.mapping.isVisible() and page.mapping.header.title() == "two.csv")
+    page.open("")
+    assert not button.isVisible()
 
 
 def test_a_cancelled_import_leaves_no_trace(place: Shop, tmp_path: Path) -> None:

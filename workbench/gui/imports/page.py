@@ -12,7 +12,7 @@ from workbench.engine.news import Progress
 from workbench.gui.actions import ActionEntry
 from workbench.gui.imports.mapping_view import MappingView
 from workbench.gui.imports.start import StartView
-from workbench.gui.imports.work_view import WorkView
+from workbench.gui.imports.work_view import WorkView, waiting_words
 from workbench.gui.page import Frame, Page
 from workbench.plan.mapping import ImportReport, Mapping
 from workbench.plan.words import tr
@@ -38,6 +38,7 @@ class ImportsPage(Page):
         self.column.addWidget(self._stack, 1)
         self.start.chosen.connect(self.take_files)
         self.start.report_wanted.connect(self._show_report)
+        self.start.next_wanted.connect(self._next)
         self.mapping.back.connect(lambda: self.open(""))
         self.mapping.failed.connect(self._unreadable)
         self.mapping.import_wanted.connect(self._run)
@@ -55,6 +56,7 @@ class ImportsPage(Page):
             return
         self._face(self.start)
         self.set_title(tr("Imports"))
+        self.start.offer_next(0 if self._running else len(self._waiting))
         self.start.refresh()
 
     def refresh(self) -> None:
@@ -62,12 +64,16 @@ class ImportsPage(Page):
         self.start.refresh()
 
     def take_files(self, paths: Sequence[Path]) -> bool:
-        """Map the first of these files now, the others after it."""
+        """Map the first of these files now, the others after it; all of them wait while another is at work."""
         self._waiting += [path for path in paths if path.is_file()]
         folders = [path for path in paths if not path.is_file()]
         if folders:
             self.start.problem.show_problem(tr("{path} is not a file.").format(path=folders[0]))
-        if self._waiting and not self._running:
+        if not self._waiting:
+            return True
+        if self._running or self._stack.currentWidget() is self.mapping:
+            self.frame.say(waiting_words(len(self._waiting)))
+        else:
             self._next()
         return True
 
@@ -124,7 +130,7 @@ class ImportsPage(Page):
     def _failed(self, path: str, error: Exception | None) -> None:
         self._running = ""
         words = tr("Cancelled. Nothing was changed.") if error is None else str(error)
-        self.work.show_failure(path, words)
+        self.work.show_failure(path, words, more=len(self._waiting))
         self._face(self.work)
 
     def _show_report(self, report: ImportReport) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from workbench.engine import imports
 from workbench.gui.imports.drop_area import DropArea
+from workbench.gui.imports.work_view import waiting_words
 from workbench.gui.page import Page
 from workbench.gui.parts.card import Card
 from workbench.gui.parts.field import ProblemLine
@@ -25,6 +26,7 @@ class StartView(QWidget):
     chosen = Signal(object)
     """A list of paths."""
     report_wanted = Signal(object)
+    next_wanted = Signal()
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
@@ -32,6 +34,8 @@ class StartView(QWidget):
         self._page = page
         self._reports: tuple[ImportReport, ...] = ()
         self.header = PageHeader(tr("Imports"))
+        self._next = self.header.add_secondary("", self.next_wanted.emit, name="next_waiting")
+        self._next.hide()
         self.drop = DropArea(self.choose, self)
         self.drop.dropped.connect(self.chosen)
         self.problem = ProblemLine(name="file_problem")
@@ -57,6 +61,11 @@ class StartView(QWidget):
     def refresh(self) -> None:
         """Read the list anew."""
         self._page.ask(imports.reports, then=self._show, slot="import-reports")
+
+    def offer_next(self, waiting: int) -> None:
+        """A button for the files that wait, where there are any."""
+        self._next.set_text(waiting_words(waiting))
+        self._next.setVisible(waiting > 0)
 
     def choose(self) -> None:
         """Ask for files."""

@@ -47,6 +47,8 @@ class WorkView(QWidget):
         self._trouble.add(self.problem)
         line = QHBoxLayout()
         line.addWidget(self._again)
+        self._skip = Button("", on_click=self.next_wanted.emit, name="next_after_failure")
+        line.addWidget(self._skip)
         line.addStretch(1)
         self._trouble.add(line)
         self.tiles = {
@@ -73,9 +75,10 @@ class WorkView(QWidget):
         total = progress.total or None
         self.progress.show_progress(progress.done, total, progress.rate or None, progress.remaining)
 
-    def show_failure(self, path: str, error: str) -> None:
-        """It failed, or was cancelled; nothing was changed."""
+    def show_failure(self, path: str, error: str, *, more: int = 0) -> None:
+        """It failed, or was cancelled; nothing was changed. `more` files wait."""
         self._title(path)
+        _offer(self._skip, more)
         self.problem.show_problem(error)
         self._face(self._trouble)
 
@@ -90,8 +93,7 @@ class WorkView(QWidget):
         self.tiles["rejected"].show_value(fmt.number(report.rejected), tr("see why") if rejected else "", "warn")
         self._rejects.setVisible(bool(report.rejects))
         self._see.set_text(tr("See people"))
-        self._next.setVisible(more > 0)
-        self._next.set_text(trn("Next file: {n} waits", "Next file: {n} wait", more).format(n=fmt.number(more)))
+        _offer(self._next, more)
         self._summary.setText(_summary(report))
         self._notes.setText("\n".join(report.notes))
         self._notes.setVisible(bool(report.notes))
@@ -140,6 +142,16 @@ class WorkView(QWidget):
     def _open_rejects(self) -> None:
         if self._report is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(self._report.rejects))
+
+
+def waiting_words(more: int) -> str:
+    """How many files wait."""
+    return trn("Next file: {n} waits", "Next file: {n} wait", more).format(n=fmt.number(more))
+
+
+def _offer(button: Button, more: int) -> None:
+    button.setVisible(more > 0)
+    button.set_text(waiting_words(more))
 
 
 def _summary(report: ImportReport) -> str:
