@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from PySide6 import QtGui
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -15,12 +16,14 @@ from workbench.gui.parts.empty import EmptyState
 from workbench.gui.parts.field import Field, show_problems
 from workbench.gui.parts.header import PageHeader
 from workbench.gui.parts.keyvalue import Entry, KeyValueTable
+from workbench.gui.parts.picker import Choice, Picker
 from workbench.gui.parts.popover import Popover
 from workbench.gui.parts.progress import ProgressRow, figures
 from workbench.gui.parts.search import SearchBox
 from workbench.gui.parts.sharebar import ShareBar
 from workbench.gui.parts.sheet import Sheet
 from workbench.gui.parts.switch import SegmentedSwitch
+from workbench.gui.parts.table_model import Column, WindowedTableModel
 from workbench.gui.parts.text import Elided, Text
 from workbench.gui.parts.toast import Toast
 from workbench.plan.problem import Problem
@@ -104,6 +107,25 @@ def test_an_elided_text_keeps_the_whole_in_its_tooltip(host: QWidget) -> None:
     label.resize(80, 20)
     assert label.text().endswith("…")
     assert label.toolTip() == label.whole()
+
+
+@pytest.mark.parametrize(
+    "text", ["<b>bold</b>", "&lt;b>", "Maya <img src='http://example.com/seen.png'>", "<h1>a</h1>\nb"]
+)
+def test_a_tooltip_never_reads_what_came_from_outside_as_markup(host: QWidget, text: str) -> None:
+    long = text + " and so on" * 8
+    assert QtGui.Qt.mightBeRichText(long)
+    label = Elided(long)
+    add(host, label)
+    label.setFixedWidth(80)
+    label.resize(80, 20)
+    picker = Picker([Choice("one", long)])
+    add(host, picker)
+    table = WindowedTableModel([Column("one", long), Column("two", long, sortable=False)], lambda *_asked: None)
+    tips = [label.toolTip(), picker.list.item(0).toolTip()]
+    tips += [table.headerData(at, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) for at in range(2)]
+    assert all(tips)
+    assert not any(QtGui.Qt.mightBeRichText(tip) for tip in tips), tips
 
 
 def test_a_header_has_at_most_three_secondary_buttons(host: QWidget) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from workbench.gui.actions import MENUS, Actions
 from workbench.gui.files import Files
+from workbench.gui.parts.text import plain_tip
 from workbench.plan.words import tr
 
 
@@ -67,7 +68,7 @@ class Menus(QObject):
         recent.setObjectName("menu_recent")
         for path in self._files.recent():
             action = QAction(path.name.replace("&", "&&"), recent)
-            action.setToolTip(str(path))
+            action.setToolTip(plain_tip(str(path)))
             action.triggered.connect(lambda _checked=False, chosen=path: self._files.open(chosen))
             recent.addAction(action)
         recent.setEnabled(not recent.isEmpty())

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from workbench.gui.channels.form import AnyChannel
+from workbench.gui.parts.text import plain_tip
 from workbench.gui.theme.icons import icon
 from workbench.gui.theme.tokens import Measure, space
 from workbench.plan.words import tr
@@ -75,7 +76,7 @@ class ChannelList(QListWidget):
         for key, channel in rows:
             item = QListWidgetItem(icon(_GLYPHS[channel.kind], "muted"), _words(channel))
             item.setData(_ID, key)
-            item.setToolTip(channel.name.replace("<", "‹"))
+            item.setToolTip(plain_tip(channel.name))
             self.addItem(item)
         self._filling = False
         self.choose(current)

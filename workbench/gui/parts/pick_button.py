@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from workbench.gui.parts.picker import Choice, Picker
 from workbench.gui.parts.popover import Popover
+from workbench.gui.parts.text import plain_tip
 from workbench.gui.theme.icons import icon
 from workbench.gui.theme.mark import mark
 from workbench.gui.theme.tokens import Measure, space
@@ -100,4 +101,4 @@ class PickButton(QPushButton):
         room = max(self.width() - space(9), space(8))
         shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
         self.setText(shown.replace("&", "&&"))
-        self.setToolTip(words.replace("<", "‹") if shown != words else self._label)
+        self.setToolTip(plain_tip(words) if shown != words else self._label)

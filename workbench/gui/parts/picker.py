@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui.parts.text import Text
+from workbench.gui.parts.text import Text, plain_tip
 from workbench.gui.theme.icons import icon
 from workbench.gui.theme.mark import mark
 from workbench.gui.theme.theme import Theme
@@ -155,7 +155,7 @@ class Picker(QWidget):
             item = QListWidgetItem(choice.text)
             item.setData(_CHOICE, choice)
             item.setData(_CHOSEN, choice.key in self._chosen)
-            item.setToolTip("" if len(choice.text) < 40 else choice.text)  # noqa: PLR2004 - longer ones may be cut
+            item.setToolTip("" if len(choice.text) < 40 else plain_tip(choice.text))  # noqa: PLR2004 - longer ones may be cut
             self.list.addItem(item)
             if choice.key == key:
                 self.list.setCurrentItem(item)

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from workbench.gui.parts import format as fmt
+from workbench.gui.parts.text import plain_tip
 from workbench.plan.words import tr
 
 BLOCK: Final = 200
@@ -173,7 +174,7 @@ class WindowedTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tr("Sort by {column}").format(column=column.title) if column.sortable else column.title
+            return plain_tip(tr("Sort by {column}").format(column=column.title) if column.sortable else column.title)
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -247,8 +248,7 @@ def _tip(column: Column, value: Cell) -> str | None:
         return None
     if column.kind == "time" and (moment := _moment(value)) is not None:
         return fmt.exact(moment)
-    # A tooltip would read markup as rich text; this keeps what came from outside plain.
-    return str(value).replace("<", "‹") if isinstance(value, str) else None
+    return plain_tip(value) if isinstance(value, str) else None
 
 
 def _moment(value: Cell) -> datetime | None:

@@ -14,6 +14,11 @@ _PROPORTIONAL: Final = frozenset({"title", "hero", "stat"})
 """Roles whose figures stand alone and look better at their own widths."""
 
 
+def plain_tip(text: str) -> str:
+    """A text from outside for a tooltip, which has no plain format: nothing in it can be taken for markup."""
+    return text.replace("<", "‹").replace("&lt;", "&\N{ZERO WIDTH SPACE}lt;")
+
+
 class Text(QLabel):
     """A plain-text label.
 
@@ -96,7 +101,7 @@ class Elided(Text):
     def _fit(self) -> None:
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 1))
         self.setText(shown if self.width() > 0 else self._whole)
-        self.setToolTip(self._whole if shown != self._whole else "")
+        self.setToolTip(plain_tip(self._whole) if shown != self._whole else "")
 
 
 class Line(QFrame):

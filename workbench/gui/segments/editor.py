@@ -13,6 +13,7 @@ from workbench.gui.document import Document
 from workbench.gui.page import Page
 from workbench.gui.parts.header import PageHeader
 from workbench.gui.parts.scroll import Scroll
+from workbench.gui.parts.text import plain_tip
 from workbench.gui.parts.title_line import TitleLine
 from workbench.gui.segments.counting import Countable, by_channel, countable, steps
 from workbench.gui.segments.figures import Figures
@@ -233,7 +234,7 @@ class SegmentEditor(QWidget):
             return
         self.document.unsaved()
         self._failed_save = True
-        self.header.pill.setToolTip(str(error).replace("<", "‹"))
+        self.header.pill.setToolTip(plain_tip(str(error)))
         self._say_state()
 
     def _countable(self) -> Countable:

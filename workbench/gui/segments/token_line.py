@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from workbench.gui.parts.flow import FlowLayout
-from workbench.gui.parts.text import Text
+from workbench.gui.parts.text import Text, plain_tip
 from workbench.gui.segments.sentence import Piece, Token
 from workbench.gui.theme.mark import mark
 from workbench.gui.theme.tokens import Measure, space
@@ -57,8 +57,8 @@ class TokenChip(QPushButton):
         room = max(width - self._edges(), space(6))
         text = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
         self.setText(text.replace("&", "&&"))
-        whole = self.token.text.replace("<", "‹")
-        self.setToolTip(self.token.label if text == words else f"{self.token.label}: {whole}")
+        whole = plain_tip(f"{self.token.label}: {self.token.text}")
+        self.setToolTip(self.token.label if text == words else whole)
 
 
 class TokenLine(QWidget):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from workbench.gui.parts.button import Button
 from workbench.gui.parts.card import Card
 from workbench.gui.parts.field import ProblemLine
-from workbench.gui.parts.text import Text
+from workbench.gui.parts.text import Text, plain_tip
 from workbench.gui.theme.mark import mark
 from workbench.gui.theme.tokens import Measure, space
 from workbench.plan.words import tr
@@ -59,7 +59,7 @@ class Welcome(QWidget):
         card = Card(tr("Recent"), name="welcome_recent")
         card.body.setSpacing(0)
         for path in recent[:8]:
-            button = Button(path.stem, "row", tip=str(path), glyph="database")
+            button = Button(path.stem, "row", tip=plain_tip(str(path)), glyph="database")
             button.clicked.connect(lambda _checked=False, chosen=path: self.open_wanted.emit(chosen))
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             card.add(button)

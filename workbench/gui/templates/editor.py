@@ -14,7 +14,7 @@ from workbench.gui.parts.button import Button
 from workbench.gui.parts.card import Card
 from workbench.gui.parts.header import PageHeader
 from workbench.gui.parts.switch import SegmentedSwitch
-from workbench.gui.parts.text import Text
+from workbench.gui.parts.text import Text, plain_tip
 from workbench.gui.parts.title_line import TitleLine
 from workbench.gui.templates.code import CodeEdit
 from workbench.gui.templates.preview import Preview
@@ -192,7 +192,7 @@ class TemplateEditor(QWidget):
             self._bridge.unheard.emit(error)
             return
         self.header.pill.show_state(tr("Not saved"), "bad")
-        self.header.pill.setToolTip(str(error).replace("<", "‹"))
+        self.header.pill.setToolTip(plain_tip(str(error)))
 
     def _arrange(self) -> None:
         column = QVBoxLayout(self)

@@ -11,6 +11,7 @@ from workbench.gui.parts.button import IconButton
 from workbench.gui.parts.chip import Chip
 from workbench.gui.parts.picker import Choice, Picker
 from workbench.gui.parts.popover import Popover
+from workbench.gui.parts.text import plain_tip
 from workbench.gui.theme.tokens import Measure, space
 from workbench.plan.endpoint import TablePage, View
 from workbench.plan.words import tr
@@ -96,7 +97,7 @@ class PeopleBar(QWidget):
         who = self._address or self._id
         short = who if len(who) <= _LONGEST else f"{who[: _LONGEST - 1]}…"
         self._chip.set_text(tr("as {person}").format(person=short) if who else tr("as nobody yet"))
-        self._chip.setToolTip(who.replace("<", "‹"))
+        self._chip.setToolTip(plain_tip(who))
         for button in (self._before, self._after, self._chip):
             button.setEnabled(bool(who))
 

@@ -10,7 +10,7 @@ from workbench.gui.bridge import Bridge
 from workbench.gui.parts.field import ProblemLine
 from workbench.gui.parts.htmlview import DESKTOP, PHONE, HtmlView
 from workbench.gui.parts.switch import SegmentedSwitch
-from workbench.gui.parts.text import Elided, Text
+from workbench.gui.parts.text import Elided, Text, plain_tip
 from workbench.gui.templates.people import PeopleBar
 from workbench.gui.theme.mark import mark
 from workbench.gui.theme.tokens import space
@@ -101,7 +101,7 @@ class Preview(QWidget):
             return
         self._shown = rendered
         self.subject.set_text(rendered.subject)
-        self.subject.setToolTip(rendered.subject.replace("<", "‹"))
+        self.subject.setToolTip(plain_tip(rendered.subject))
         if self.html.html() != rendered.html:
             self.html.show_html(rendered.html)
         if self.text.toPlainText() != rendered.text:

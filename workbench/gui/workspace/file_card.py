@@ -15,7 +15,7 @@ from workbench.gui.parts.button import Button
 from workbench.gui.parts.card import Card
 from workbench.gui.parts.flow import FlowLayout
 from workbench.gui.parts.keyvalue import Entry, KeyValueTable
-from workbench.gui.parts.text import Elided, Line, Text
+from workbench.gui.parts.text import Elided, Line, Text, plain_tip
 from workbench.gui.theme.tokens import space
 from workbench.plan.words import tr
 
@@ -54,7 +54,7 @@ class FileCard(Card):
         self.facts.show_entries(
             (
                 Entry(tr("Name"), path.name),
-                Entry(tr("Folder"), str(path.parent), tip=str(path).replace("<", "‹")),
+                Entry(tr("Folder"), str(path.parent), tip=plain_tip(str(path))),
                 Entry(tr("Encrypted"), protected),
                 Entry(tr("People"), fmt.number(overview.endpoints)),
                 Entry(tr("Events"), fmt.number(overview.events)),
