@@ -236,11 +236,29 @@ def test_a_mapping_is_saved_and_read_again(place: Shop, tmp_path: Path) -> None:
     page.open("")
     page = mapped(place, path)
     page.mapping.load_mapping(str(tmp_path / "mine.json"))
+    assert not page.mapping.document.stack.canUndo()
     place.until(lambda: page.mapping.document.definition == wanted)
     (tmp_path / "bad.json").write_text("no mapping", encoding="utf-8")
     page.mapping.load_mapping(str(tmp_path / "bad.json"))
     assert "bad.json is no mapping" in page.mapping.problem.text()
     assert page.mapping.document.definition == wanted
+    other = Mapping(dialect=wanted.dialect.model_copy(update={"encoding": "none such"}))
+    (tmp_path / "other.json").write_text(other.to_json(), encoding="utf-8")
+    page.mapping.load_mapping(str(tmp_path / "other.json"))
+    place.until(lambda: "none such" in page.mapping.problem.text())
+    assert page.mapping.document.definition == wanted
+
+
+def test_a_target_that_is_no_time_any_more_loses_its_date_format(place: Shop, tmp_path: Path) -> None:
+    page = mapped(place, listing(tmp_path)[0])
+    kind(page, "events")
+    place.until(lambda: page.mapping.document.definition.kind == "events")
+    line = page.mapping.form.line_of("date")
+    choose(line, "Timestamp")
+    write_date(line, "%Y%m%d")
+    assert Column(target="Timestamp", source="date", date_format="%Y%m%d") in page.mapping.document.definition.columns
+    choose(line, "day")
+    assert Column(target="Attributes.day", source="date") in page.mapping.document.definition.columns
 
 
 def test_files_may_fall_anywhere_on_the_window_and_wait_their_turn(place: Shop, tmp_path: Path) -> None:

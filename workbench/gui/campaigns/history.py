@@ -31,7 +31,7 @@ class History(Card):
         self.hide()
 
     def show_runs(self, runs: tuple[RunStatus, ...]) -> None:
-        """Other runs; hidden until there is one that is over."""
+        """Other runs; hidden while there are none."""
         self.table.show_lines([_line(run) for run in runs])
         rows = min(len(runs), _MOST_ROWS)
         self.table.setFixedHeight(Measure.row * rows + Measure.control + 4)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workbench.gui.imports.targets import TIMES
 from workbench.plan.mapping import Column, Mapping
 
 
@@ -44,6 +45,8 @@ def with_target(mapping: Mapping, source: str, target: str) -> Mapping:
 def with_column(mapping: Mapping, number: int, **parts: str) -> Mapping:
     """Other parts of one target; a target that holds no time any more loses its date format."""
     column = mapping.columns[number].model_copy(update=parts)
+    if column.target not in TIMES:
+        column = column.model_copy(update={"date_format": ""})
     return _with(mapping, (*mapping.columns[:number], column, *mapping.columns[number + 1 :]))
 
 

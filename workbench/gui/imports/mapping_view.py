@@ -88,7 +88,7 @@ class MappingView(QWidget):
         self._page.ask(imports.preview, path, then=self._opened, failed=self._refused, slot="import-preview")
 
     def load_mapping(self, path: str) -> None:
-        """Take the mapping of a file written before; a problem is shown and nothing changes."""
+        """Take the mapping of a file written before, as of now: no undo leads back; on a problem nothing changes."""
         try:
             mapping = Mapping.from_json(Path(path).read_bytes())
         except (OSError, ValueError) as error:
@@ -96,10 +96,9 @@ class MappingView(QWidget):
             self.problem.show_problem(words.format(file=Path(path).name, reason=str(error).splitlines()[0]))
             return
         self.problem.show_problem(None)
-        self.document.replace(edits.as_patterns(mapping), tr("Load mapping"))
         self._page.ask(
-            imports.preview, self._path, mapping.kind, mapping.dialect, then=self._reread, failed=self._refused,
-            slot="import-preview",
+            imports.preview, self._path, mapping.kind, mapping.dialect,
+            then=lambda preview: self._reread(preview, mapping), failed=self._refused, slot="import-preview",
         )  # fmt: skip
 
     def save_mapping(self, path: str) -> None:
@@ -143,11 +142,11 @@ class MappingView(QWidget):
         self._page.set_document(self.document)
         self._page.set_title(Path(preview.path).name)
 
-    def _reread(self, preview: Preview) -> None:
+    def _reread(self, preview: Preview, loaded: Mapping | None = None) -> None:
         known = [column.name for column in self._preview.columns] if self._preview is not None else []
         names = [column.name for column in preview.columns]
         self._keep(preview)
-        merged = edits.kept(self.document.definition, preview.mapping, known, names)
+        merged = edits.kept(loaded or self.document.definition, preview.mapping, known, names)
         self.document.load(edits.as_patterns(merged.model_copy(update={"dialect": preview.dialect})))
 
     def _keep(self, preview: Preview) -> None:

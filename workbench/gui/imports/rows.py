@@ -41,7 +41,7 @@ class TargetLine(QWidget):
         )
         self.target.setFixedWidth(Measure.popover * 3 // 4)
         self.date = PickButton(
-            lambda: date_choices(()),
+            date_choices,
             date_words,
             search=tr("Or type a pattern such as %d.%m.%Y"),
             free=lambda text: tr("Use “{text}”").format(text=text),

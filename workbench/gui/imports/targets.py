@@ -1,6 +1,5 @@
 """What a column can become, in words."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from workbench.gui.parts.names import field_name
@@ -49,9 +48,8 @@ def typed_target(kind: Kind, text: str) -> str:
     return text if is_target(kind, text) else f"{ATTRIBUTE}{text}"
 
 
-def date_choices(samples: Sequence[str]) -> list[Choice]:
+def date_choices() -> list[Choice]:
     """The usual ways to write a moment, and the automatic one first."""
-    del samples
     return [Choice(LEAVE_OUT, tr("As recognised")), *(Choice(way, date_words(way)) for way in DATE_FORMATS)]
 
 
