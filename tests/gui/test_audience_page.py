@@ -181,6 +181,25 @@ def test_columns_are_chosen_and_remembered(place: Shop) -> None:
     assert again.people.columns() == page.people.columns()
 
 
+def test_a_dragged_column_stays_where_it_was_put_when_another_is_chosen(place: Shop) -> None:
+    page = people(place)
+    place.until(lambda: "Attributes.plan" in page.people.columns())
+    header = page.people.table.view.horizontalHeader()
+    header.moveSection(0, 2)
+    header.setSortIndicator(0, Qt.SortOrder.DescendingOrder)
+    dragged = page.people.columns()
+    QTest.mouseClick(find(page, QPushButton, "columns_button"), Qt.MouseButton.LeftButton)
+    popover = QApplication.activePopupWidget()
+    assert popover is not None
+    picker = popover.findChild(Picker, "columns")
+    assert picker is not None
+    QTest.keyClicks(picker.line, "City")
+    QTest.keyPress(picker.line, Qt.Key.Key_Return)
+    popover.close()
+    assert page.people.columns() == (*dragged, "Location.City")
+    assert page.people.columns()[header.sortIndicatorSection()] == "User.UserAttributes.FirstName"
+
+
 def test_names_from_outside_are_plain_text(place: Shop) -> None:
     page = people(place)
     place.until(lambda: "User.UserAttributes.FirstName" in page.people.columns())

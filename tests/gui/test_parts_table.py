@@ -94,6 +94,28 @@ def test_the_header_sorts_in_the_source(table: WindowedTable, source: Source) ->
     assert text(table, 0, 0) == f"e{MILLION - 1}"
     header.setSortIndicator(3, Qt.SortOrder.AscendingOrder)
     assert table.model.order == ("Metrics.spent", True)
+    assert header.sortIndicatorSection() == 1
+    assert header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+
+
+def test_other_columns_stand_as_given_and_the_arrow_over_the_one_sorted_by(
+    table: WindowedTable, source: Source
+) -> None:
+    table.set_total(MILLION)
+    header = table.view.horizontalHeader()
+    header.moveSection(0, 2)
+    assert table.visible_columns() == ("Metrics.spent", "EffectiveDate", "Id", "note")
+    header.setSortIndicator(1, Qt.SortOrder.DescendingOrder)
+    table.set_columns([COLUMNS[2], COLUMNS[0], COLUMNS[1]])
+    table.grab()
+    assert table.visible_columns() == ("EffectiveDate", "Id", "Metrics.spent")
+    assert header.sortIndicatorSection() == 2
+    assert header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+    assert source.asked[-1] == Block(0, BLOCK, "Metrics.spent", descending=True)
+    table.set_columns([COLUMNS[2], COLUMNS[0]])
+    table.grab()
+    assert header.sortIndicatorSection() == -1
+    assert source.asked[-1] == Block(0, BLOCK)
 
 
 def test_answers_to_an_older_order_are_dropped(table: WindowedTable, source: Source) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStackedLayout, QTableView, QWidget
 
@@ -76,9 +76,16 @@ class WindowedTable(QWidget):
         self._choose_face()
 
     def set_columns(self, columns: Sequence[Column]) -> None:
-        """Other columns."""
+        """Other columns, in this order, also where the ones before were dragged to other places."""
+        before = self.model.order
         self.model.set_columns(columns)
+        header = self.view.horizontalHeader()
+        for at in range(header.count()):
+            header.moveSection(header.visualIndex(at), at)
         self._lay_columns()
+        self._show_order()
+        if self.model.order != before:
+            self.sorted.emit(*self.model.order)
 
     def row(self, line: int) -> Row | None:
         """The cells of a row, or None while it is not loaded."""
@@ -162,9 +169,20 @@ class WindowedTable(QWidget):
             self.selected.emit(index.row())
 
     def _sort(self, section: int, order: Qt.SortOrder) -> None:
+        before = self.model.order
         self.model.sort(section, order)
-        self.view.scrollToTop()
-        self.sorted.emit(*self.model.order)
+        self._show_order()
+        if self.model.order != before:
+            self.view.scrollToTop()
+            self.sorted.emit(*self.model.order)
+
+    def _show_order(self) -> None:
+        """Put the arrow over the column that the rows are sorted by, or over none."""
+        key, descending = self.model.order
+        at = next((at for at, column in enumerate(self.model.columns) if key and column.key == key), -1)
+        header = self.view.horizontalHeader()
+        with QSignalBlocker(header):
+            header.setSortIndicator(at, Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder)
 
     def _lay_columns(self) -> None:
         header = self.view.horizontalHeader()

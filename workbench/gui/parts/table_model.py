@@ -94,9 +94,11 @@ class WindowedTableModel(QAbstractTableModel):
         return self._order.sort, self._order.descending
 
     def set_columns(self, columns: Sequence[Column]) -> None:
-        """Other columns; the rows are fetched anew."""
+        """Other columns; the rows are fetched anew, in the natural order where the column sorted by is gone."""
         self.beginResetModel()
         self._columns = tuple(columns)
+        if self._order.sort not in [column.key for column in columns if column.sortable]:
+            self._order = Block(0, BLOCK)
         self._forget()
         self.endResetModel()
 
