@@ -53,6 +53,16 @@ def test_the_pointer_gives_exact_value_and_day(chart: Chart) -> None:
     assert chart.read_out() == ""
 
 
+def test_the_line_at_the_pointer_goes_when_the_data_is_drawn_anew(chart: Chart) -> None:
+    fill(chart)
+    plot = chart._plotted()
+    before = plot.grab().toImage()
+    chart.point(12)
+    assert plot.grab().toImage() != before
+    fill(chart)
+    assert plot.grab().toImage() == before
+
+
 def test_arrow_keys_walk_through_the_values(chart: Chart, qtbot: QtBot) -> None:
     fill(chart)
     plot = find(chart, type(chart._plotted()), "plot")

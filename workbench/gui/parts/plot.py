@@ -61,6 +61,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._labels = labels
         self._lines = lines
         self._at = -1
+        self._mark.hide()
         self.redraw()
 
     def at(self) -> int:
