@@ -4,7 +4,7 @@ import pytest
 from pydantic import TypeAdapter
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.finding import find
@@ -12,6 +12,7 @@ from tests.gui.shop import Shop, furnished
 from tests.gui.stage import Stage
 from workbench.engine.desk import AskError
 from workbench.gui.channels.page import ChannelsPage
+from workbench.gui.parts.pill import Pill
 from workbench.gui.parts.text import Text
 from workbench.gui.parts.toast import Toast
 from workbench.plan.channel import Channel, ChannelTest, SmtpChannel
@@ -32,11 +33,16 @@ def saved(shop: Shop, channel_id: str) -> Channel:
     return adapter.validate_json(shop.get("channels", channel_id))
 
 
-def choose(qtbot: QtBot, stage: Stage[ChannelsPage], name: str) -> None:
+def press(qtbot: QtBot, stage: Stage[ChannelsPage], name: str) -> None:
+    """Press a channel in the list, without waiting for any answer."""
     rows = [stage.page.list.item(at) for at in range(stage.page.list.count())]
     item = next(row for row in rows if row.text() == name)
     place = stage.page.list.visualItemRect(item).center()
     qtbot.mouseClick(stage.page.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def choose(qtbot: QtBot, stage: Stage[ChannelsPage], name: str) -> None:
+    press(qtbot, stage, name)
     stage.settle(qtbot)
 
 
@@ -161,6 +167,173 @@ def test_without_a_keyring_the_field_says_what_to_do(qtbot: QtBot, stage: Stage[
     field = stage.page.form.fields["secret"]
     assert "no keyring" in field.line.text()
     assert field.line.isVisible()
+
+
+def type_secret(qtbot: QtBot, stage: Stage[ChannelsPage], secret: str) -> None:
+    stage.page.form.secret_line.setFocus()
+    qtbot.keyClicks(stage.page.form.secret_line, secret)
+
+
+def begin(qtbot: QtBot, stage: Stage[ChannelsPage]) -> None:
+    """A draft that lacks its server."""
+    start(qtbot, stage, "kind_smtp")
+    stage.page.form.name.selectAll()
+    qtbot.keyClicks(stage.page.form.name, "Own server")
+
+
+def test_a_secret_typed_last_is_kept_when_another_channel_is_pressed(qtbot: QtBot, stage: Stage[ChannelsPage]) -> None:
+    choose(qtbot, stage, "Northwind mail")
+    northwind = stage.page.channel_id()
+    go_on = stage.shop.hold("channels.save")
+    type_secret(qtbot, stage, "hunter2")
+    press(qtbot, stage, "Folder on disk")
+    assert stage.page.channel_id() != northwind
+    go_on.set()
+    stage.settle(qtbot)
+    assert stage.shop.secrets == {northwind: "hunter2"}
+    assert [args[2:] for name, args, _slot in stage.shop.asked if name == "save"] == [("hunter2",)]
+
+
+@pytest.mark.parametrize("kind", ["kind_folder", "preset_fastmail"])
+def test_a_secret_typed_last_is_kept_when_a_new_channel_is_begun(
+    qtbot: QtBot, stage: Stage[ChannelsPage], kind: str
+) -> None:
+    choose(qtbot, stage, "Northwind mail")
+    northwind = stage.page.channel_id()
+    type_secret(qtbot, stage, "hunter2")
+    start(qtbot, stage, kind)
+    assert stage.shop.secrets == {northwind: "hunter2"}
+
+
+def test_a_secret_that_arrives_leaves_alone_what_is_typed_for_another_channel(
+    qtbot: QtBot, stage: Stage[ChannelsPage]
+) -> None:
+    start(qtbot, stage, "preset_fastmail")
+    fastmail = stage.page.channel_id()
+    choose(qtbot, stage, "Northwind mail")
+    northwind = stage.page.channel_id()
+    go_on = stage.shop.hold("channels.save")
+    type_secret(qtbot, stage, "hunter2")
+    press(qtbot, stage, "Fastmail")
+    type_secret(qtbot, stage, "correct horse")
+    go_on.set()
+    qtbot.waitUntil(lambda: northwind in stage.shop.secrets)
+    stage.settle(qtbot)
+    assert stage.page.form.secret() == "correct horse"
+    qtbot.keyClick(stage.page.form.secret_line, Qt.Key.Key_Tab)
+    stage.settle(qtbot)
+    assert stage.shop.secrets == {northwind: "hunter2", fastmail: "correct horse"}
+
+
+def test_a_secret_that_was_refused_is_told_though_another_channel_is_open(
+    qtbot: QtBot, stage: Stage[ChannelsPage]
+) -> None:
+    choose(qtbot, stage, "Northwind mail")
+    stage.shop.answers["channels.save"] = AskError("There is no keyring.")
+    type_secret(qtbot, stage, "hunter2")
+    choose(qtbot, stage, "Sandbox")
+    assert stage.said == ["The password of “Northwind mail” was not kept: There is no keyring."]
+    assert stage.page.form.fields["secret"].line.text() == ""
+
+
+def test_the_secret_of_a_new_channel_is_kept_though_another_is_pressed_before_it_is_stored(
+    qtbot: QtBot, stage: Stage[ChannelsPage]
+) -> None:
+    sandbox = stage.page.channel_id()
+    go_on = stage.shop.hold("channels.save")
+    find(stage.page.kinds(), QAction, "preset_fastmail").trigger()
+    type_secret(qtbot, stage, "hunter2")
+    press(qtbot, stage, "Sandbox")
+    go_on.set()
+    qtbot.waitUntil(lambda: list(stage.shop.secrets.values()) == ["hunter2"])
+    stage.settle(qtbot)
+    assert len(stage.shop.stored["channels"]) == 4
+    assert stage.page.channel_id() == sandbox
+    assert stage.page.list.count() == 4
+
+
+def test_a_draft_left_for_another_channel_is_found_again_as_it_was(qtbot: QtBot, stage: Stage[ChannelsPage]) -> None:
+    begin(qtbot, stage)
+    type_secret(qtbot, stage, "hunter2")
+    choose(qtbot, stage, "Sandbox")
+    assert stage.page.form.secret() is None
+    choose(qtbot, stage, "Own server")
+    assert stage.page.channel_id() == "draft"
+    assert stage.page.form.name.text() == "Own server"
+    assert stage.page.form.secret() == "hunter2"
+    document = stage.page.document()
+    assert document is not None
+    assert document.stack.canUndo()
+    qtbot.keyClicks(stage.page.form.host, "smtp.example.net")
+    qtbot.waitUntil(lambda: stage.page.channel_id() != "draft")
+    stage.settle(qtbot)
+    assert stage.shop.secrets == {stage.page.channel_id(): "hunter2"}
+    assert stage.page.list.count() == 4
+
+
+def test_deleting_a_channel_leaves_the_draft_and_deleting_the_draft_leaves_the_channels(
+    qtbot: QtBot, stage: Stage[ChannelsPage]
+) -> None:
+    begin(qtbot, stage)
+    for name in ("Sandbox", "Northwind mail", "Folder on disk"):
+        choose(qtbot, stage, name)
+        stage.page.delete(stage.page.channel_id())
+        stage.settle(qtbot)
+    qtbot.waitUntil(lambda: stage.page.list.count() == 1)
+    qtbot.waitUntil(lambda: stage.page.channel_id() == "draft")
+    assert stage.page.form.name.text() == "Own server"
+    qtbot.mouseClick(find(stage.page, QPushButton, "delete_channel"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(find(stage.page, QPushButton, "channels_empty_action").isVisible)
+
+
+def test_new_from_another_page_offers_what_can_be_made(qtbot: QtBot, stage: Stage[ChannelsPage]) -> None:
+    stage.page.open("new")
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert menu.objectName() == "channel_kinds"
+    find(menu, QAction, "kind_smtp").trigger()
+    menu.close()
+    assert stage.page.channel_id() == "draft"
+
+
+@pytest.mark.parametrize("answer", [ChannelTest(works=True, steps=(("Ready", "250 OK"),)), AskError("No network.")])
+def test_what_a_try_gave_is_not_shown_at_another_channel(
+    qtbot: QtBot, stage: Stage[ChannelsPage], answer: ChannelTest | AskError
+) -> None:
+    choose(qtbot, stage, "Northwind mail")
+    stage.shop.answers["test"] = stage.shop.answers["channels.send_test"] = answer
+    go_on = stage.shop.hold("test")
+    test, send = (
+        find(stage.page.trial, QPushButton, "test_connection"),
+        find(stage.page.trial, QPushButton, "send_test"),
+    )
+    qtbot.mouseClick(test, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(stage.page.trial.address, "me@example.com")
+    qtbot.keyClick(stage.page.trial.address, Qt.Key.Key_Return)
+    assert not test.isEnabled()
+    press(qtbot, stage, "Sandbox")
+    assert test.isEnabled()
+    assert send.isEnabled()
+    go_on.set()
+    stage.settle(qtbot)
+    assert stage.page.trial.words() == ""
+    for name in ("test_connection", "send_test"):
+        assert find(stage.page.trial, Pill, f"{name}_state").text() == ""
+        assert not find(stage.page.trial, Text, f"{name}_problem").isVisible()
+
+
+def test_a_message_to_me_leaves_the_try_of_the_connection_running(qtbot: QtBot, stage: Stage[ChannelsPage]) -> None:
+    go_on = stage.shop.hold("test")
+    test = find(stage.page.trial, QPushButton, "test_connection")
+    qtbot.mouseClick(test, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(stage.page.trial.address, "me@example.com")
+    qtbot.keyClick(stage.page.trial.address, Qt.Key.Key_Return)
+    go_on.set()
+    stage.settle(qtbot)
+    assert test.isEnabled()
+    assert stage.page.trial.words().startswith("Connect: ")
+    assert find(stage.page.trial, Pill, "send_test_state").text() == "Sent"
 
 
 def test_a_message_goes_to_me_and_my_address_is_remembered(qtbot: QtBot, stage: Stage[ChannelsPage]) -> None:

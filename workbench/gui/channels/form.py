@@ -31,7 +31,8 @@ _PORTS: Final = {"starttls": 587, "tls": 465, "none": 25}
 class ChannelForm(QWidget):
     """Edits a channel of any kind; `edited` tells the new definition with a label and a merge key.
 
-    The secret is no part of the definition: it is read by `secret()` and never shown again.
+    The secret is no part of the definition: `secret_given` tells that one was typed, `secret()` reads it, and once it
+    is kept it is never shown again.
     """
 
     edited = Signal(object, str, str)
@@ -42,6 +43,7 @@ class ChannelForm(QWidget):
         self.setObjectName(name)
         self._channel: AnyChannel = SandboxChannel()
         self._showing = False
+        self._given: str | None = None
         self.name = _line("channel_name")
         self.host = _line("host", "smtp.example.com")
         self.port = QSpinBox()
@@ -93,6 +95,7 @@ class ChannelForm(QWidget):
         self.fields["path"].setVisible(folder)
         if fresh:
             self.secret_line.clear()
+            self._given = None
             for field in self.fields.values():
                 field.settle()
         self._showing = False
@@ -101,9 +104,17 @@ class ChannelForm(QWidget):
         """What was typed as secret; None where nothing was."""
         return self.secret_line.text() or None
 
+    def give_secret(self) -> None:
+        """Tell that a secret was typed, once for each; one that was refused is told again."""
+        if self.secret() != self._given:
+            self._given = self.secret()
+            if self._given:
+                self.secret_given.emit()
+
     def forget_secret(self) -> None:
         """The keyring has what was typed."""
         self.secret_line.clear()
+        self._given = None
         self.say_secret(stored=True)
 
     def say_secret(self, *, stored: bool, trouble: str = "") -> None:
@@ -116,6 +127,7 @@ class ChannelForm(QWidget):
         )
         self.fields["secret"].set_problem(trouble or None)
         if trouble:
+            self._given = None
             self.fields["secret"].reveal()
 
     def show_problems(self, problems: tuple[Problem, ...], *, reveal: bool = False) -> Field | None:
@@ -190,7 +202,7 @@ class ChannelForm(QWidget):
         self.rate.valueChanged.connect(lambda value: self._edit("rate", value))
         self.connections.valueChanged.connect(lambda value: self._edit("connections", value))
         self.security.activated.connect(lambda _at: self._secure())
-        self.secret_line.editingFinished.connect(lambda: self.secret_given.emit() if self.secret() else None)
+        self.secret_line.editingFinished.connect(self.give_secret)
 
     def _edit(self, key: str, value: object) -> None:
         if not self._showing and hasattr(self._channel, key):

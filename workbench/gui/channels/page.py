@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeVar
 
 from pydantic import TypeAdapter
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.engine import channels
 from workbench.engine.definitions import Stored
 from workbench.gui.actions import ActionEntry
 from workbench.gui.channels.form import AnyChannel, ChannelForm
+from workbench.gui.channels.kinds import kinds_menu
 from workbench.gui.channels.list import DRAFT, ChannelList
 from workbench.gui.channels.trial import Trial
 from workbench.gui.document import Document
@@ -24,10 +25,11 @@ from workbench.gui.parts.pill import Pill
 from workbench.gui.parts.scroll import Scroll
 from workbench.gui.parts.toast import offer_undo
 from workbench.gui.theme.tokens import Measure, space
-from workbench.plan.channel import PRESETS, Channel, FolderChannel, Preset, SandboxChannel, SmtpChannel, check
+from workbench.plan.channel import Channel, SandboxChannel, SmtpChannel, check
 from workbench.plan.words import tr
 
 _CHANNEL: Final[TypeAdapter[Channel]] = TypeAdapter(Channel)
+_T = TypeVar("_T")
 _MINE: Final = "me/address"
 #: From this width on the tries stand beside the form, below it otherwise.
 _WIDE: Final = Measure.text_column + Measure.popover
@@ -44,6 +46,9 @@ class ChannelsPage(Page):
         self._stored: dict[str, Stored] = {}
         self._id = ""
         self._wanted = ""
+        # What is not stored yet is kept while another channel is in the form, and the secret typed for it.
+        self._draft: Document[AnyChannel] | None = None
+        self._secrets: dict[Document[AnyChannel], str] = {}
         self.header = self.add_header(tr("Channels"))
         self._new = self.header.set_primary(tr("New channel"), self._offer_kinds, glyph="plus", name="new_channel")
         self.list = ChannelList()
@@ -75,9 +80,19 @@ class ChannelsPage(Page):
         self.ask(channels.listed, then=self._arrived, slot="listed")
 
     def open(self, thing: str) -> None:
-        """Show this channel."""
+        """Show this channel; `new` offers what can be made."""
+        if thing == "new":
+            self._offer_kinds()
+            return
         self._wanted = thing
         self.refresh()
+
+    def leave(self) -> None:
+        """Save what is not saved, the secret too."""
+        super().leave()
+        if self._id == DRAFT and self._document is not None:
+            self._secrets[self._document] = self.form.secret() or ""
+        self.form.give_secret()
 
     def action_entries(self) -> Sequence[ActionEntry]:
         """What can be done with channels."""
@@ -97,14 +112,13 @@ class ChannelsPage(Page):
 
     def start(self, channel: AnyChannel) -> None:
         """Begin a new channel: stored at once if nothing is missing, else a draft."""
-        self.leave()
-        self._show(DRAFT, channel)
+        document = self._show(DRAFT, channel)
         if self._blocked():
             self.form.host.setFocus() if isinstance(
                 channel, SmtpChannel
             ) and not channel.host else self.form.user.setFocus()
         else:
-            self._save(channel)
+            self._save(document, channel)
 
     def delete(self, channel_id: str) -> None:
         """Delete, and offer to bring it back."""
@@ -128,18 +142,7 @@ class ChannelsPage(Page):
 
     def kinds(self) -> QMenu:
         """The menu of what can be made: providers, any mail server, the sandbox, a folder."""
-        menu = QMenu(self)
-        menu.setObjectName("channel_kinds")
-        for preset in PRESETS:
-            _add(menu, preset.name, partial(self.start, _from(preset)), f"preset_{preset.key}")
-        menu.addSeparator()
-        smtp = SmtpChannel(name=tr("Mail server"))
-        _add(menu, tr("Another mail server"), lambda: self.start(smtp), "kind_smtp")
-        _add(
-            menu, tr("Sandbox on this machine"), lambda: self.start(SandboxChannel(name=tr("Sandbox"))), "kind_sandbox"
-        )
-        _add(menu, tr("Folder of .eml files"), lambda: self.start(FolderChannel(name=tr("Folder"))), "kind_folder")
-        return menu
+        return kinds_menu(self, self.start)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tries beside the form where there is room, below it where there is not."""
@@ -158,43 +161,66 @@ class ChannelsPage(Page):
         self.list.show_channels([(item.id, _CHANNEL.validate_json(item.json_text)) for item in stored])
         wanted = self._wanted if self._wanted in self._stored else self._id
         self._wanted = ""
-        if wanted not in self._stored and self._id != DRAFT and stored:
-            wanted = stored[0].id
-        if wanted in self._stored and wanted != self._id:
-            self._choose(wanted)
-        elif not stored and self._id != DRAFT:
+        if wanted not in self._stored and self._id != DRAFT:
+            wanted = stored[0].id if stored else DRAFT
+        self._choose(wanted)
+        if self._id not in self._stored and self._id != DRAFT:
             self._drop()
         self.list.choose(self._id)
         self._face()
 
     def _choose(self, channel_id: str) -> None:
-        if channel_id in self._stored and channel_id != self._id:
-            self.leave()
+        if channel_id == self._id:
+            return
+        if channel_id == DRAFT and self._draft is not None:
+            self._edit(DRAFT, self._draft)
+        elif channel_id in self._stored:
             self._show(channel_id, _CHANNEL.validate_json(self._stored[channel_id].json_text))
 
-    def _show(self, channel_id: str, channel: AnyChannel) -> None:
-        self._id = channel_id
-        document = Document[AnyChannel](channel, self._save, self)
-        self.set_document(document)
+    def _show(self, channel_id: str, channel: AnyChannel) -> Document[AnyChannel]:
+        document: Document[AnyChannel] = Document(channel, lambda now: self._save(document, now), self)
         document.changed.connect(self._redraw)
+        self._edit(channel_id, document)
+        return document
+
+    def _edit(self, channel_id: str, document: Document[AnyChannel]) -> None:
+        self.leave()
+        self._id = channel_id
+        self.set_document(document)
         self.trial.clear()
-        self.form.show_channel(channel, fresh=True)
-        self._redraw(channel)
+        self.form.show_channel(document.definition, fresh=True)
         self.form.say_secret(stored=False)
-        if channel_id == DRAFT:
-            self.list.show_draft(channel)
-        else:
+        if channel_id != DRAFT:
             self.ask(
-                channels.has_secret, channel_id, then=lambda known: self.form.say_secret(stored=known), slot="secret"
+                channels.has_secret,
+                channel_id,
+                then=lambda known: self.form.say_secret(stored=known) if document is self._document else None,
+                slot="secret",
             )
+        else:
+            self._draft = document
+            self.form.secret_line.setText(self._secrets.get(document, ""))
+        self._redraw(document.definition)
         self.list.choose(channel_id)
         self._face()
+
+    def _while_shown(self, tell: Callable[[_T], object]) -> Callable[[_T], None]:
+        """Tells an answer only while the channel that is in the form now is there."""
+        document = self._document
+
+        def told(answer: _T) -> None:
+            if document is self._document:
+                tell(answer)
+
+        return told
 
     def _drop(self) -> None:
         if self._document is not None:
             self.set_document(None)
+        if self._id == DRAFT:
+            self._draft = None
+            self.list.show_draft(None)
         self._id = ""
-        self.list.show_draft(None)
         self.refresh() if self._stored else self._face()
 
     def _redraw(self, channel: AnyChannel) -> None:
@@ -218,42 +244,37 @@ class ChannelsPage(Page):
         elif self._document is not None and self._document.is_saved and self._id != DRAFT:
             self._pill.show_state(tr("Saved"))
 
-    def _save(self, channel: AnyChannel) -> None:
-        if self._blocked():
-            if self._document is not None:
-                self._document.unsaved()
+    def _save(self, document: Document[AnyChannel], channel: AnyChannel) -> None:
+        if any(problem.blocks for problem in check(channel)):
+            document.unsaved()
             self._say_state()
             return
-        target = None if self._id == DRAFT else self._id
-        shown = self._document
         # Kept first without the secret: where no keyring takes it, the channel is stored all the same.
         self.ask(
-            channels.save, channel, target, then=lambda channel_id: self._kept(channel_id, shown), failed=self._refused
+            channels.save,
+            channel,
+            None if document is self._draft else self._id,
+            then=partial(self._kept, document),
+            failed=partial(self._refused, document),
         )
 
-    def _kept(self, channel_id: str, shown: object) -> None:
-        if shown is self._document:
-            self._id = channel_id
+    def _kept(self, document: Document[AnyChannel], channel_id: str) -> None:
+        secret = self._secrets.pop(document, None)
+        if document is self._draft:
+            self._draft = None
             self.list.show_draft(None)
+        if document is self._document:
+            secret = self.form.secret()
+            self._id = channel_id
             self._pill.show_state(tr("Saved"))
-            self._hand_over_secret()
+        self._hand_over(document, channel_id, secret)
         self.refresh()
 
-    def _hand_over_secret(self) -> None:
-        secret = self.form.secret()
-        if secret is None or self._id in {"", DRAFT}:
+    def _refused(self, document: Document[AnyChannel], error: Exception) -> None:
+        document.unsaved()
+        if document is not self._document:
+            self.frame.say(str(error))
             return
-        self.ask(
-            channels.save,
-            self.form.channel(),
-            self._id,
-            secret,
-            then=lambda _id: self.form.forget_secret(),
-            failed=lambda error: self.form.say_secret(stored=False, trouble=str(error)),
-            slot="secret",
-        )
-
-    def _refused(self, error: Exception) -> None:
         problems = getattr(error, "problems", ())
         self._pill.show_state(tr("Not saved"), "bad")
         if problems:
@@ -262,10 +283,36 @@ class ChannelsPage(Page):
             self.form.say_secret(stored=False, trouble=str(error))
 
     def _keep_secret(self) -> None:
-        if self._id == DRAFT and not self._blocked():
-            self._save(self.form.channel())
+        if self._document is None:
+            return
+        if self._id == DRAFT:
+            # The secret follows when the channel is stored.
+            self._document.flush()
         else:
-            self._hand_over_secret()
+            self._hand_over(self._document, self._id, self.form.secret())
+
+    def _hand_over(self, document: Document[AnyChannel], channel_id: str, secret: str | None) -> None:
+        if secret:
+            self.ask(
+                channels.save,
+                document.definition,
+                channel_id,
+                secret,
+                then=lambda _id: self._secret_kept(document, secret),
+                failed=lambda error: self._secret_refused(document, error),
+            )
+
+    def _secret_kept(self, document: Document[AnyChannel], secret: str) -> None:
+        if document is self._document and self.form.secret() == secret:
+            self.form.forget_secret()
+
+    def _secret_refused(self, document: Document[AnyChannel], error: Exception) -> None:
+        shown = document is self._document
+        if shown:
+            self.form.say_secret(stored=False, trouble=str(error))
+        if not (shown and self.isVisible()):
+            text = tr("The password of “{name}” was not kept: {trouble}")
+            self.frame.say(text.format(name=document.definition.name, trouble=error))
 
     def _test(self) -> None:
         if self._complain():
@@ -276,8 +323,8 @@ class ChannelsPage(Page):
             self.form.channel(),
             "" if self._id == DRAFT else self._id,
             self.form.secret(),
-            then=self.trial.show_test,
-            failed=lambda error: self.trial.fail_test(str(error)),
+            then=self._while_shown(self.trial.show_test),
+            failed=self._while_shown(lambda error: self.trial.fail_test(str(error))),
             slot="test",
         )
 
@@ -291,9 +338,9 @@ class ChannelsPage(Page):
             channels.send_test,
             self._id,
             address,
-            then=self.trial.show_sent,
-            failed=lambda error: self.trial.fail_send(str(error)),
-            slot="test",
+            then=self._while_shown(self.trial.show_sent),
+            failed=self._while_shown(lambda error: self.trial.fail_send(str(error))),
+            slot="send",
         )
 
     def _complain(self) -> bool:
@@ -335,14 +382,3 @@ class ChannelsPage(Page):
         self.column.addWidget(self._body, 1)
         self.column.addWidget(self._empty, 1)
         self._face()
-
-
-def _from(preset: Preset) -> SmtpChannel:
-    return SmtpChannel(name=preset.name, host=preset.host, port=preset.port, security=preset.security)
-
-
-def _add(menu: QMenu, text: str, run: Callable[[], object], name: str) -> None:
-    action = QAction(text, menu)
-    action.setObjectName(name)
-    action.triggered.connect(lambda _checked=False: run())
-    menu.addAction(action)
