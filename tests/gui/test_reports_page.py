@@ -13,6 +13,7 @@ from tests.gui.shop import Shop, furnished
 from tests.gui.stage import Stage
 from workbench.gui.parts.sheet import Sheet
 from workbench.gui.reports.page import ReportsPage
+from workbench.plan.campaign import Campaign
 from workbench.plan.report import Question
 
 
@@ -82,6 +83,25 @@ def test_news_are_looked_at_once_a_second(qtbot: QtBot, stage: Stage[ReportsPage
     qtbot.waitUntil(lambda: len(questions(stage)) > before, timeout=4000)
     stage.settle(qtbot)
     assert len(questions(stage)) - before <= 2
+
+
+def test_messages_are_asked_for_once_where_a_campaign_is_chosen(qtbot: QtBot, stage: Stage[ReportsPage]) -> None:
+    stage.page.open("autumn")
+    qtbot.waitUntil(lambda: questions(stage)[-1].campaign_id == "autumn")
+    stage.settle(qtbot)
+    before, events = len(questions(stage)), len(questions(stage, "events"))
+    stage.shop.changed("events")
+    qtbot.waitUntil(lambda: len(questions(stage, "events")) == events + 1, timeout=4000)
+    stage.settle(qtbot)
+    assert len(questions(stage)) == before + 1
+    assert stage.page.campaign.currentData() == "autumn"
+
+
+def test_another_name_of_a_campaign_is_shown(qtbot: QtBot, stage: Stage[ReportsPage]) -> None:
+    stage.shop.put("campaigns", Campaign(name="Autumn letter, again"), "autumn")
+    stage.shop.changed("campaigns")
+    at = stage.page.campaign.findData("autumn")
+    qtbot.waitUntil(lambda: stage.page.campaign.itemText(at) == "Autumn letter, again", timeout=4000)
 
 
 def test_no_data_is_said_instead_of_an_empty_axis(qtbot: QtBot) -> None:

@@ -180,13 +180,16 @@ class ReportsPage(Page):
             self.tiles[name].show_value(fmt.number(round(count)), share, kind)
 
     def _arrived_campaigns(self, stored: tuple[Stored, ...]) -> None:
-        chosen = self._wanted or str(self.campaign.currentData() or "")
-        self._wanted = ""
-        while self.campaign.count() > 1:
-            self.campaign.removeItem(1)
-        for item in stored:
-            self.campaign.addItem(item.name or tr("(no name)"), item.id)
         before = self.campaign.currentData()
+        chosen = self._wanted or str(before or "")
+        self._wanted = ""
+        shown = [(self.campaign.itemText(at), self.campaign.itemData(at)) for at in range(1, self.campaign.count())]
+        known = [(item.name or tr("(no name)"), item.id) for item in stored]
+        if shown != known:
+            while self.campaign.count() > 1:
+                self.campaign.removeItem(1)
+            for name, campaign_id in known:
+                self.campaign.addItem(name, campaign_id)
         self.campaign.setCurrentIndex(max(self.campaign.findData(chosen), 0))
         if self.campaign.currentData() != before:
             self._ask_messages()
