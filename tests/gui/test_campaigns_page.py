@@ -18,6 +18,7 @@ from workbench.gui.parts.text import Text
 from workbench.gui.parts.toast import Toast
 from workbench.plan.campaign import Campaign
 from workbench.plan.problem import Problem
+from workbench.plan.template import Template
 from workbench.plan.words import Words
 
 
@@ -42,6 +43,10 @@ def pick(qtbot: QtBot, stage: Stage[CampaignsPage], field: str, text: str) -> No
 
 def stored(stage: Stage[CampaignsPage], campaign_id: str) -> Campaign:
     return Campaign.from_json(stage.shop.get("campaigns", campaign_id))
+
+
+def asked(stage: Stage[CampaignsPage], function: str) -> int:
+    return sum(name == function for name, _args, _slot in stage.shop.asked)
 
 
 def launched(qtbot: QtBot, stage: Stage[CampaignsPage]) -> None:
@@ -268,6 +273,31 @@ def test_names_from_outside_are_plain_text(qtbot: QtBot, stage: Stage[CampaignsP
     opened(qtbot, stage, "garbage")
     assert stage.page.editor.name.text().startswith("<h1>Big & bold</h1> 🎉")
     assert stage.page.editor.width() <= stage.window.width()
+
+
+def test_news_of_a_send_leave_the_choices_and_the_message_alone(
+    qtbot: QtBot, stage: Stage[CampaignsPage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(qtbot, stage)
+    shown: list[str] = []
+    offered: list[list[str]] = []
+    monkeypatch.setattr(stage.page.editor.message, "show_message", lambda subject, _text: shown.append(subject))
+    monkeypatch.setattr(
+        stage.page.editor,
+        "show_choices",
+        lambda choices: offered.append([choice.text for choice in (*choices.segments, *choices.templates)]),
+    )
+    before = asked(stage, "runs")
+    stage.shop.changed("outbox")
+    qtbot.waitUntil(lambda: asked(stage, "runs") > before)
+    stage.settle(qtbot)
+    assert (shown, offered) == ([], [])
+
+    template_id = stored(stage, "autumn").template_id
+    stage.shop.put("templates", Template(name="Shorter", subject="Hello", html="<p>Hello</p>"), template_id)
+    stage.shop.changed("templates")
+    qtbot.waitUntil(lambda: shown == ["", "Hello"])
+    assert offered == [["Everyone", "Loyal, quiet this week", "Shorter", "Autumn letter"]]
 
 
 def test_delete_offers_to_bring_it_back(qtbot: QtBot, stage: Stage[CampaignsPage]) -> None:

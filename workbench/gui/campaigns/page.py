@@ -1,6 +1,7 @@
 """The campaigns page: the list, and the editor of the one that was opened."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar, Final
 from urllib.parse import parse_qsl
@@ -25,6 +26,7 @@ from workbench.plan.template import Rendered, Template
 from workbench.plan.words import Words, tr
 
 _ONCE_A_MS: Final = 500
+_CHOICES: Final = {"segments": segment_choices, "templates": template_choices, "channels": channel_choices}
 
 
 class CampaignsPage(Page):
@@ -40,6 +42,7 @@ class CampaignsPage(Page):
         self._id = ""
         self._names: dict[str, str] = {}
         self._stored: dict[str, tuple[Stored, ...]] = {}
+        self._choices = Choices()
         self._previewed = ""
         self.list = CampaignList()
         self.editor = CampaignEditor()
@@ -262,15 +265,11 @@ class CampaignsPage(Page):
             self._count()
 
     def _arrived_choices(self, key: str, stored: tuple[Stored, ...]) -> None:
+        if self._stored.get(key) == stored:
+            return
         self._stored[key] = stored
-        known = self._stored.get
-        self.editor.show_choices(
-            Choices(
-                segment_choices(known("segments", ())),
-                template_choices(known("templates", ())),
-                channel_choices(known("channels", ())),
-            )
-        )
+        self._choices = replace(self._choices, **{key: _CHOICES[key](stored)})
+        self.editor.show_choices(self._choices)
         if key == "templates":
             self._previewed = ""
             document = self.document()
