@@ -219,6 +219,32 @@ def test_a_sheet_closes_though_what_had_the_focus_is_gone(opened: Callable[..., 
         qtbot.keyClick(sheet, Qt.Key.Key_Escape)
 
 
+def test_a_sheet_keeps_the_keyboard_from_what_is_below(opened: Callable[..., Window], qtbot: QtBot) -> None:
+    window = opened(start="notes")
+    page = notes(window)
+    page.notes.replace(Note(title="hi"), "Change title", "title")
+    edit = QLineEdit()
+    accepted: list[str] = []
+    sheet = Sheet(window, "Send", "Send", lambda: accepted.append(edit.text()))
+    sheet.body.addWidget(edit)
+    sheet.open(edit)
+    qtbot.waitUntil(edit.hasFocus)
+    control = Qt.KeyboardModifier.ControlModifier
+    for key in (Qt.Key.Key_N, Qt.Key.Key_K, Qt.Key.Key_1, Qt.Key.Key_Z, Qt.Key.Key_W):
+        qtbot.keyClick(edit, key, control)
+    assert (page.opened, window.current_key(), page.notes.definition) == ([], "notes", Note(title="hi"))
+    assert not window.finder.palette.isVisible()
+    qtbot.keyClicks(edit, "four")
+    qtbot.keyClick(edit, Qt.Key.Key_Z, control)
+    assert edit.text() == ""
+    qtbot.keyClick(edit, Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
+    assert edit.text() == "four"
+    qtbot.keyClick(edit, Qt.Key.Key_Return, control)
+    assert accepted == ["four"]
+    qtbot.keyClick(page.edit, Qt.Key.Key_N, control)
+    assert page.opened == ["new"]
+
+
 def test_the_best_fit_comes_first() -> None:
     choices = [Choice(text, "", lambda: None) for text in ("Back up…", "Templates", "New template", "Theme: dark")]
     assert [choice.text for choice in best("temp", choices)][:2] == ["Templates", "New template"]

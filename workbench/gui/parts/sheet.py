@@ -115,6 +115,13 @@ class Sheet(QFrame):
         """Close without doing it."""
         self._close(accepted=False)
 
+    def event(self, event: QEvent) -> bool:
+        """Claim every key that would be a shortcut of what is below; it comes back as a plain key."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc cancels; Ctrl+Return accepts."""
         if event.key() == Qt.Key.Key_Escape:
