@@ -1,8 +1,9 @@
 """The people page in the real window, by mouse and keyboard, over the real engine."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -16,6 +17,7 @@ from workbench.gui.audience.page import PeoplePage
 from workbench.gui.parts.keyvalue import KeyValueTable
 from workbench.gui.parts.picker import Picker
 from workbench.gui.parts.text import Text
+from workbench.plan.endpoint import View
 from workbench.plan.segment import AttributeRule, Group, Segment
 
 
@@ -62,13 +64,25 @@ def test_everyone_is_there_with_columns_that_the_workspace_has(place: Shop) -> N
     )
 
 
-def test_search_waits_for_a_pause_and_narrows(place: Shop) -> None:
+def test_search_waits_for_a_pause_and_narrows(place: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     page = people(place)
+    counted: list[str] = []
+    ask = place.engine.ask
+
+    def listen(function: Callable[..., Any], *args: object, **named: Any) -> Any:  # noqa: ANN401 - as the engine's
+        if function is endpoints.count and isinstance(args[0], View):
+            counted.append(args[0].search)
+        return ask(function, *args, **named)
+
+    monkeypatch.setattr(place.engine, "ask", listen)
     search = page.people.filters.search
     search.setFocus()
-    QTest.keyClicks(search, "C0012")
+    for letter in "C0012":
+        QTest.keyClicks(search, letter)
+        QApplication.processEvents()
     place.until(lambda: found(page) == "1 person")
     place.until(lambda: column(page, "Address") == ["c0012@example.com"])
+    assert counted == ["C0012"]
     QTest.keyClick(search, Qt.Key.Key_Escape)
     place.until(lambda: found(page) == "300 people")
 
@@ -96,6 +110,7 @@ def test_channel_status_and_segment_narrow(place: Shop) -> None:
     channel.setCurrentIndex(channel.findData("SMS"))
     place.until(lambda: found(page) == "0 people")
     page.people.filters.clear()
+    place.until(lambda: found(page) == "300 people")
     status = find(page, QComboBox, "status")
     status.setCurrentIndex(status.findData("INACTIVE"))
     place.until(lambda: found(page) == "0 people")

@@ -1,5 +1,7 @@
 """The outbox page by mouse and keyboard."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
@@ -21,6 +23,10 @@ def stage(qtbot: QtBot) -> Stage[OutboxPage]:
 def text(stage: Stage[OutboxPage], line: int, column: int) -> str:
     model = stage.page.table.model
     return str(model.data(model.index(line, column)))
+
+
+def narrowed(stage: Stage[OutboxPage], run: str, count: int) -> bool:
+    return stage.page.runs.currentData() == run and stage.page.table.model.rowCount() == count
 
 
 def test_rows_say_decision_and_state_in_words_and_the_servers_words_as_they_are(
@@ -46,9 +52,12 @@ def test_search_and_run_narrow(qtbot: QtBot, stage: Stage[OutboxPage]) -> None:
     qtbot.keyClicks(stage.page.search, "anna.10@")
     qtbot.waitUntil(lambda: stage.page.table.model.rowCount() == 1)
     stage.page.search.clear()
-    stage.page.open("1")
-    qtbot.waitUntil(lambda: stage.page.runs.currentData() == "1")
     qtbot.waitUntil(lambda: stage.page.table.model.rowCount() == 400)
+    other = stage.shop.run("winback", "finished").run_id
+    stage.shop.rows += [row.model_copy(update={"run_id": other}) for row in stage.shop.rows[:3]]
+    for run, count in ((other, 3), ("1", 400)):
+        stage.page.open(run)
+        qtbot.waitUntil(partial(narrowed, stage, run, count))
 
 
 def test_return_opens_the_person(qtbot: QtBot, stage: Stage[OutboxPage]) -> None:
