@@ -69,6 +69,16 @@ def test_a_csv_cell_is_never_a_formula(workspace: Open, tmp_path: Path) -> None:
     assert rows[0].count("Attributes.m") == 2
 
 
+def test_an_attribute_that_is_called_like_a_metric_is_no_formula_either(workspace: Open, tmp_path: Path) -> None:
+    header = "Id,ChannelType,Address,Attributes.My.Metrics.x,Metrics.n"
+    workspace.bring(write(tmp_path, "a,EMAIL,a@example.com,=1+1,-2", header=header))
+    path = tmp_path / "out.csv"
+    export(workspace, path)
+    with path.open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["Attributes.My.Metrics.x"], float(row["Metrics.n"])) == ("'=1+1", -2)
+
+
 def test_objects_are_pinpoints(workspace: Open, tmp_path: Path) -> None:
     fill(workspace, tmp_path)
     path = tmp_path / "out.ndjson.gz"

@@ -20,7 +20,7 @@ import duckdb
 from workbench.plan.endpoint import FIELDS, METRIC, USER_ATTRIBUTE
 from workbench.plan.segment import Segment
 from workbench.plan.words import tr
-from workbench.store import catalogue, definitions, file, rules, values, watch
+from workbench.store import catalogue, definitions, file, people, rules, values, watch
 from workbench.store.catalogue import FIELD_COLUMNS, OPEN_KINDS, Columns
 from workbench.store.errors import SourceError
 from workbench.store.queries import Query, identifier, sql
@@ -125,9 +125,8 @@ def _choose(cursor: duckdb.DuckDBPyConnection, segment_id: str, now: datetime, c
 
 def _fields(cursor: duckdb.DuckDBPyConnection, columns: Columns) -> tuple[_Exported, ...]:
     """The fields that at least one of the chosen has, fixed ones first."""
-    names = [*FIELDS, *(prefix + name for prefix, kind in OPEN_KINDS.items() for name in columns.of(kind))]
     found = []
-    for field in names:
+    for field in people.every_field(columns):
         place = columns.endpoint_column(field)
         if place is not None:
             is_list = field not in FIELD_COLUMNS and not field.startswith(METRIC)
@@ -162,7 +161,7 @@ def _is_text(exported: _Exported) -> bool:
     return (
         FIELDS.get(exported.field, "text") == "text"
         and exported.field != "CohortId"
-        and "Metrics." not in exported.field
+        and not exported.field.startswith(METRIC)
     )
 
 
