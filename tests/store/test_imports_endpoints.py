@@ -244,6 +244,15 @@ def test_only_the_newest_endpoint_of_an_address_is_active(workspace: Open, tmp_p
     assert people(workspace)["a"]["EndpointStatus"] == "ACTIVE"
 
 
+def test_a_mail_address_in_other_letters_is_the_same_address(workspace: Open, tmp_path: Path) -> None:
+    workspace.bring(write(tmp_path, "a,EMAIL,Anna@Example.com,,,,", "b,APNS,Token,,,,", "c,APNS,token,,,,"))
+    report = workspace.bring(write(tmp_path, "d,EMAIL,anna@example.com,,,,"), now=NOW + timedelta(days=1))
+    assert report.notes == ("1 endpoint is inactive now, because a newer one has its address.",)
+    assert {name: one["EndpointStatus"] for name, one in people(workspace).items()} == {
+        "a": "INACTIVE", "b": "ACTIVE", "c": "ACTIVE", "d": "ACTIVE",
+    }  # fmt: skip
+
+
 def test_nested_objects_and_lists(workspace: Open, tmp_path: Path) -> None:
     path = tmp_path / "people.ndjson"
     path.write_text(

@@ -340,13 +340,14 @@ class _Import:
 
     def _retire_older(self) -> None:
         """Of several active endpoints with one address on one channel only the newest stays active."""
+        address = _addressed("channel_type", "address")
         row = self._cursor.execute(
-            """UPDATE endpoints SET status = 'INACTIVE' WHERE key IN (
+            f"""UPDATE endpoints SET status = 'INACTIVE' WHERE key IN (
                 SELECT key FROM endpoints
-                WHERE status = 'ACTIVE' AND hash(channel_type, address) IN (
-                    SELECT hash(channel_type, address) AS h FROM endpoints WHERE status = 'ACTIVE'
+                WHERE status = 'ACTIVE' AND hash({address}) IN (
+                    SELECT hash({address}) AS h FROM endpoints WHERE status = 'ACTIVE'
                     GROUP BY h HAVING count(*) > 1)
-                QUALIFY row_number() OVER (PARTITION BY channel_type, address ORDER BY effective DESC, key DESC) > 1)"""
+                QUALIFY row_number() OVER (PARTITION BY {address} ORDER BY effective DESC, key DESC) > 1)"""
         ).fetchone()
         if row and row[0]:
             text = trn(
