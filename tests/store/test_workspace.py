@@ -124,6 +124,19 @@ def test_a_back_up_has_everything_and_says_where_it_is_from(workspace: Open, tmp
     again.close()
 
 
+def test_a_back_up_of_a_back_up_names_only_what_it_was_made_of(
+    workspace: Open, tmp_path: Path, runner: asyncio.Runner
+) -> None:
+    first, second = tmp_path / "first.workbench", tmp_path / "second.workbench"
+    back_up(workspace, first)
+    copy = Open(Database.open(first), runner)
+    try:
+        back_up(copy, second)
+    finally:
+        copy.database.close()
+    assert [value for name, value in content(second)["meta"] if name == "copied_from"] == [str(first)]
+
+
 def test_a_back_up_of_an_encrypted_workspace_has_the_same_key(tmp_path: Path, runner: asyncio.Runner) -> None:
     workspace = Open(Database.open(tmp_path / "shop.workbench", key="secret", create=True), runner)
     workspace.write(stored.save_settings, Workspace(name="Northern lights"))

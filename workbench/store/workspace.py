@@ -105,6 +105,7 @@ def _copy(own: duckdb.DuckDBPyConnection, target: Path, source: Source, advance:
         for number, (table,) in enumerate(tables):
             advance(number, len(tables))
             watch.run(own, f"INSERT INTO backup.{table} SELECT * FROM workspace.{table}", watch.still(advance, number))
+        own.execute("DELETE FROM backup.meta WHERE name = 'copied_from'")  # the source may be a back-up itself
         own.execute("INSERT INTO backup.meta VALUES ('copied_from', ?)", [str(source.path)])
         own.execute("COMMIT")
         advance(len(tables), len(tables))

@@ -15,13 +15,13 @@ uniqueness is kept by who writes, because an index makes a bulk import several t
     endpoints(key, id, address, channel_type, status, opt_out, user_id, cohort, created, effective, request_id,
               app_version, locale, make, model, model_version, platform, platform_version, timezone,
               city, country, latitude, longitude, postal_code, region, a_1 ..., m_1 ...)
-        `key` is dense (1, 2, ... in the order of arrival) and never changes; rows may lie in any order, so
+        `key` rises in the order of arrival (gaps are possible) and never changes; rows may lie in any order, so
         order by key.
         `status` is ACTIVE or INACTIVE, `opt_out` ALL or NONE, `cohort` 0..99. A column `a_<n> VARCHAR[]` per attribute
         and `m_<n> DOUBLE` per metric, NULL where the endpoint lacks it. Only the bulk thread adds and updates rows.
     users(user_id, u_1 ...)
-        Only users that have attributes; a column `u_<n> VARCHAR[]` per attribute. A user exists exactly while an
-        endpoint carries its `user_id`.
+        Only users that have attributes; a column `u_<n> VARCHAR[]` per attribute. A row stays when no endpoint
+        carries its `user_id` any more.
 
     events(key, "at", type, id, session, x_1 ..., y_1 ...)
         Appended, never updated. `key` is the endpoint's. `id` is the event's own id as a UUID (its MD5 where the id was
