@@ -195,6 +195,29 @@ def test_times_without_an_offset_are_the_workspaces(shop: Open, tmp_path: Path) 
     assert shop.rows("SELECT day FROM rollup_events WHERE type = 'buy'")[0][0].isoformat() == "2025-03-05"
 
 
+def test_seconds_and_milliseconds_since_1970_are_times_and_larger_numbers_are_none(shop: Open, tmp_path: Path) -> None:
+    numbers = (1700000000, 1700000000123, -86400, 1700000000123456789, 2**63 - 1, -(2**63), 99_999_999_999)
+    unreadable = [("5", "1700000000123456789"), ("6", str(2**63 - 1)), ("7", str(-(2**63))), ("8", "99999999999")]
+    header = "EndpointId,EventType,Timestamp"
+    columns = tuple(
+        Column(target=name, source=name, date_format="epoch" if name == "Timestamp" else "")
+        for name in header.split(",")
+    )
+    text = write(tmp_path, *(f"a,buy,{number}" for number in numbers), header=header)
+    report = shop.bring(text, "events", columns)
+    assert counts(report) == (3, 0, 0, 4)
+    assert [(row[0], row[2]) for row in rejected(report)] == unreadable
+    assert [row[2].isoformat(sep=" ", timespec="milliseconds") for row in log(shop)] == [
+        "1969-12-31 00:00:00.000", "2023-11-14 22:13:20.000", "2023-11-14 22:13:20.123",
+    ]  # fmt: skip
+    typed = tmp_path / "events.parquet"
+    duckdb.sql(
+        f"""COPY (SELECT 'a' AS "EndpointId", 'buy' AS "EventType", unnest({list(numbers)}) AS "Timestamp")
+            TO '{typed}'"""
+    )
+    assert counts(shop.bring(typed, "events", columns)) == (0, 0, 3, 4)
+
+
 def days_in_python(
     rows: list[tuple[Any, ...]], zone: ZoneInfo
 ) -> tuple[Counter[Any], dict[Any, int], dict[str, datetime]]:

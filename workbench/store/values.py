@@ -13,6 +13,9 @@ from workbench.store.suggestions import EPOCH
 #: Earliest and latest time that is taken for real.
 EARLIEST: Final = "TIMESTAMP '1900-01-01'"
 LATEST: Final = "TIMESTAMP '2200-01-01'"
+#: Larger numbers are no seconds since 1970; larger ones yet (from the year 2286 on) are no milliseconds either.
+_MOST_SECONDS: Final = 99_999_999_999
+_MOST_MILLISECONDS: Final = 9_999_999_999_999
 #: Text that a spreadsheet would take for a formula, with any apostrophes that guard it; plain numbers are harmless.
 _FORMULA: Final = r"^''*[=+\-@\t\r]"
 _GUARDED: Final = r"^''+[=+\-@\t\r]"
@@ -155,8 +158,14 @@ def _utc(instant: str) -> str:
 
 
 def _epoch(number: str) -> str:
-    """Seconds, or milliseconds from the year 5138 of seconds on, since 1970."""
-    return f"make_timestamp(CASE WHEN abs({number}) < 100000000000 THEN {number} * 1000000 ELSE {number} * 1000 END)"
+    """Seconds, or milliseconds from the year 5138 of seconds on, since 1970; NULL far outside what is taken for real.
+
+    The bounds are also those in which the products and the timestamp exist.
+    """
+    return (
+        f"make_timestamp(CASE WHEN {number} BETWEEN -{_MOST_SECONDS} AND {_MOST_SECONDS} THEN {number} * 1000000 "
+        f"WHEN {number} BETWEEN -{_MOST_MILLISECONDS} AND {_MOST_MILLISECONDS} THEN {number} * 1000 END)"
+    )
 
 
 def _finite(number: str) -> str:
