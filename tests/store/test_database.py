@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from pathlib import Path
 
@@ -475,6 +476,31 @@ def test_closing_interrupts_readers_and_refuses_later_calls(tmp_path: Path) -> N
     with asyncio.Runner() as runner:
         assert runner.run(scene()) < 10
     assert [entry.name for entry in tmp_path.iterdir()] == ["shop.workbench"]
+
+
+def test_closing_stops_also_what_was_between_two_statements(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "shop.workbench", create=True)
+    begun = threading.Barrier(3)
+
+    def pausing(cursor: Cursor, statement: str) -> None:
+        cursor.execute(statement)
+        begun.wait()
+        time.sleep(0.3)
+        # it ends by itself, or this would hang where it is not stopped
+        cursor.execute("SELECT sum(a.range * b.range) FROM range(1000000) a, range(3000) b")
+
+    async def scene() -> list[object]:
+        calls = (database.read(pausing, "SELECT 1"), database.bulk(pausing, "INSERT INTO meta VALUES ('trace', '1')"))
+        tasks = [asyncio.create_task(call) for call in calls]
+        await asyncio.to_thread(begun.wait)
+        await asyncio.to_thread(database.close)
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    with asyncio.Runner() as runner:
+        assert [type(result) for result in runner.run(scene())] == [duckdb.InterruptException] * 2
+        again = Open(Database.open(database.path), runner)
+        assert again.rows("SELECT * FROM meta WHERE name = 'trace'") == []
+        again.database.close()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")

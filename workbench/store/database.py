@@ -5,6 +5,7 @@ Every call runs on a cursor of its own. The event loop never waits for SQL: `rea
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -124,6 +125,7 @@ class Database:
         self._connection = connection
         self._altering = threading.Lock()
         self._calls: set[_Call] = set()
+        self._submitting = threading.Lock()
         self._writer = ThreadPoolExecutor(1, "store-writer")
         self._bulk = ThreadPoolExecutor(1, "store-bulk")
         self._readers = ThreadPoolExecutor(READERS, "store-reader")
@@ -146,8 +148,7 @@ class Database:
             file.create(path, key)
         file.claim(path)
         try:
-            encrypted = file.inspect(path)
-            connection = file.open_file(path, key, memory_limit)
+            connection, encrypted = file.open_file(path, key, memory_limit)
         except BaseException:
             file.release(path)
             raise
@@ -205,14 +206,23 @@ class Database:
                 self._call("BEGIN", preparation, args, {}).run()
 
     def close(self) -> None:
-        """Interrupt readers, let what is being written finish, write everything into the file and let go of it."""
-        if self._closed:
-            return
-        self._closed = True
-        for call in tuple(self._calls):
-            call.interrupt()
-        self._readers.shutdown(wait=True, cancel_futures=True)
-        self._bulk.shutdown(wait=True, cancel_futures=True)
+        """Let go of the file, with everything written into it; blocks.
+
+        Readers are interrupted, and bulk calls too, which rolls them back; what the writer has to do is finished. A
+        call that works on another cursor than its own (a back-up) must be stopped by its `advance`.
+        """
+        with self._submitting:
+            if self._closed:
+                return
+            self._closed = True
+        for threads in (self._readers, self._bulk):
+            threads.shutdown(wait=False, cancel_futures=True)
+        while self._calls:
+            for call in tuple(self._calls):
+                call.interrupt()
+            time.sleep(_INTERRUPT_EVERY)
+        self._readers.shutdown(wait=True)
+        self._bulk.shutdown(wait=True)
         self._writer.shutdown(wait=True)
         try:
             self._connection.execute("CHECKPOINT workspace")
@@ -225,11 +235,12 @@ class Database:
         return _Call(self._connection, begin, lambda cursor: function(cursor, *args, **kwargs))
 
     def _submit(self, threads: ThreadPoolExecutor, call: _Call, run: Callable[[], Any]) -> "Future[Any]":
-        if self._closed:
-            raise StoreError(tr("The workspace is closed."))
-        if threads is not self._writer:
-            self._calls.add(call)
-        future = threads.submit(run)
+        with self._submitting:
+            if self._closed:
+                raise StoreError(tr("The workspace is closed."))
+            future = threads.submit(run)
+            if threads is not self._writer:
+                self._calls.add(call)
         future.add_done_callback(lambda _: self._calls.discard(call))
         return future
 

@@ -180,8 +180,8 @@ def _expected_size(head: bytes) -> int:
     return _HEADERS + needed * int(block_size) if block_size <= 1 << 20 else 0
 
 
-def open_file(path: Path, key: str | None, memory_limit: str | None) -> duckdb.DuckDBPyConnection:
-    """A connection with the file attached as `workspace`, migrated to the newest version.
+def open_file(path: Path, key: str | None, memory_limit: str | None) -> tuple[duckdb.DuckDBPyConnection, bool]:
+    """A connection with the file attached as `workspace`, migrated to the newest version; whether it is encrypted.
 
     A file that is not opened in the end is not touched: it is looked at read-only first.
     """
@@ -204,7 +204,7 @@ def open_file(path: Path, key: str | None, memory_limit: str | None) -> duckdb.D
     except BaseException:
         connection.close()
         raise
-    return connection
+    return connection, encrypted
 
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, key: str | None, *, read_only: bool = False) -> None:
