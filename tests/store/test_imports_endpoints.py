@@ -1,12 +1,15 @@
 import asyncio
 import csv
+import gzip
 import os
+import random
 import re
 import signal
 import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -294,8 +297,48 @@ def test_names_that_are_too_long_or_too_many_are_refused(workspace: Open, tmp_pa
     assert people(workspace) == {}
 
 
+def cut(part: float, packed: bytes) -> bytes:
+    return packed[: int(part * len(packed))]
+
+
+def flipped(part: float, packed: bytes) -> bytes:
+    at = int(part * len(packed))
+    return packed[:at] + bytes([packed[at] ^ 0x55]) + packed[at + 1 :]
+
+
+@pytest.mark.parametrize(
+    "damage", [partial(cut, 0.5), partial(cut, 0.95), partial(flipped, 0.1), partial(flipped, 0.9)]
+)
+def test_a_damaged_archive_is_refused_as_a_whole(
+    damage: Callable[[bytes], bytes], workspace: Open, tmp_path: Path
+) -> None:
+    numbers = random.Random(1)  # noqa: S311 - no secret: numbers that hardly pack, the same each time
+    rows = "".join(f"p{n},EMAIL,p{numbers.random()}@example.com\n" for n in range(200_000))
+    path = tmp_path / "people.csv.gz"
+    path.write_bytes(damage(gzip.compress(("Id,ChannelType,Address\n" + rows).encode())))
+    with pytest.raises(SourceError, match=r"people\.csv\.gz is a damaged archive"):
+        workspace.bring(path)
+    assert people(workspace) == {}
+    assert workspace.read(imports.reports) == ()
+
+
 class StoppedError(Exception):
     """The user's wish."""
+
+
+def test_an_import_can_be_cancelled_while_its_archive_is_looked_at(workspace: Open, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv.gz"
+    path.write_bytes(gzip.compress(b"Id,ChannelType,Address\na,EMAIL,a@example.com\n"))
+    found = workspace.read(reader.preview, path, None, Dialect())
+    calls = []
+
+    def stop(done: int, total: int | None = None) -> None:
+        calls.append((done, total))
+        raise StoppedError
+
+    with pytest.raises(StoppedError):
+        workspace.bulk(partial(imports.run, advance=stop), path, found.mapping, found.dialect, NOW, "")
+    assert calls == [(0, None)]
 
 
 @pytest.mark.parametrize("part", [0.0, 0.3, 0.5, 0.97])

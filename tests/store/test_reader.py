@@ -1,4 +1,6 @@
 import gzip
+import random
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -224,11 +226,44 @@ def broken_gzip(path: Path) -> None:
     path.write_bytes(gzip.compress(b"a,b\n" * 10000)[:30])
 
 
+def noise(lines: int) -> str:
+    numbers = random.Random(1)  # noqa: S311 - no secret: numbers that hardly pack, the same each time
+    return "".join(f'{{"Id": "p{n}", "size": {numbers.random()}}}\n' for n in range(lines))
+
+
+def broken_objects(path: Path) -> None:
+    packed = bytearray(gzip.compress(noise(20_000).encode()))
+    packed[-100_000] ^= 0x55
+    path.write_bytes(packed)
+
+
+def cut_objects(path: Path) -> None:
+    path.write_bytes(gzip.compress(noise(20_000).encode())[:-100_000])
+
+
+def cut_utf_16(path: Path) -> None:
+    path.write_bytes(gzip.compress(noise(20_000).encode("utf-16"))[:-100_000])
+
+
+def cut_parquet(path: Path) -> None:
+    plain = path.with_suffix(".parquet")
+    duckdb.sql(f"COPY (SELECT random() AS x FROM range(50000)) TO '{plain}'")
+    path.write_bytes(gzip.compress(plain.read_bytes())[:-10_000])
+
+
 def broken_parquet(path: Path) -> None:
     path.write_bytes(b"PAR1" + b"\x00" * 100)
 
 
-@pytest.mark.parametrize("make", [empty, json_list, no_objects, picture, broken_gzip, broken_parquet, Path.mkdir])
+@pytest.mark.parametrize("make", [broken_gzip, broken_objects, cut_objects, cut_utf_16, cut_parquet])
+def test_a_damaged_archive_is_said(make: Callable[[Path], None], workspace: Open, tmp_path: Path) -> None:
+    path = tmp_path / "thing.gz"
+    make(path)
+    with pytest.raises(SourceError, match=r"thing\.gz is a damaged archive"):
+        look(workspace, path)
+
+
+@pytest.mark.parametrize("make", [empty, json_list, no_objects, picture, broken_parquet, Path.mkdir])
 def test_what_is_no_table_is_said_with_the_files_name(make: object, workspace: Open, tmp_path: Path) -> None:
     path = tmp_path / "thing.dat"
     make(path)  # type: ignore[operator]  # each makes one kind of wrong file

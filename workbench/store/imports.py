@@ -84,7 +84,7 @@ def run(  # noqa: PLR0917 - the engine passes them by position
     """
     started = time.monotonic()
     prepare(cursor, path, mapping)  # nothing is left to do here if it ran before the transaction
-    with sources.opened(cursor, path, dialect) as source:
+    with sources.opened(cursor, path, dialect, advance) as source:
         listed = Rejects(cursor, source)
         work = imports_events.run if mapping.kind == "events" else imports_endpoints.run
         try:

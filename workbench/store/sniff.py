@@ -5,6 +5,7 @@ import csv
 import gzip
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, cast
@@ -60,14 +61,20 @@ def opened(path: Path, *, gzipped: bool) -> IO[bytes]:
     return cast("IO[bytes]", gzip.open(path)) if gzipped else path.open("rb")
 
 
+def pieces(path: Path, size: int, *, gzipped: bool) -> Iterator[bytes]:
+    """The file's bytes, uncompressed, `size` at a time. Raises `SourceError` at what cannot be read or unpacked."""
+    try:
+        with opened(path, gzipped=gzipped) as file:
+            while piece := file.read(size):
+                yield piece
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError(tr("{file} is a damaged archive.").format(file=path.name)) from error
+
+
 def sniff(path: Path, given: Dialect) -> Sniffed:
     """Guess what the given dialect leaves open. Raises `SourceError` for what cannot be a table."""
     gzipped = is_gzipped(path)
-    try:
-        with opened(path, gzipped=gzipped) as file:
-            head = file.read(SAMPLE)
-    except (OSError, EOFError, zlib.error) as error:
-        raise SourceError(tr("{file} is a damaged archive.").format(file=path.name)) from error
+    head = next(pieces(path, SAMPLE, gzipped=gzipped), b"")
     if not head.strip():
         raise SourceError(tr("{file} is empty.").format(file=path.name))
     if given.format == "parquet" or (not given.format and head.startswith(_PARQUET)):

@@ -2,7 +2,6 @@
 
 import codecs
 import json
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from workbench.store.errors import SourceError
 from workbench.store.file import quoted
 from workbench.store.queries import identifier
 from workbench.store.sniff import Sniffed
+from workbench.store.watch import Advance
 
 #: longest line of a text file, in bytes
 _LONGEST_LINE: Final = 16 << 20
@@ -71,14 +71,17 @@ class Source:
 
 
 @contextmanager
-def opened(cursor: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect) -> Iterator[Source]:
+def opened(
+    cursor: duckdb.DuckDBPyConnection, path: Path, dialect: Dialect, advance: Advance | None = None
+) -> Iterator[Source]:
     """The file as a relation of the cursor. What has to be unpacked or transcoded is removed at the end.
 
+    `advance` is given by who will read every row: an archive is read to its end first, and `advance` may stop that.
     Raises `SourceError`, `FileMissingError`, `NotPermittedError`.
     """
     found = sniff.sniff(path, dialect)
     with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
-        readable = _readable(path, found, Path(folder))
+        readable = _readable(path, found, Path(folder), advance)
         unpacked = readable != path
         makers: dict[str, Callable[[duckdb.DuckDBPyConnection, Path, Sniffed, str], Source]] = {
             "parquet": _parquet,
@@ -99,22 +102,39 @@ def explained(path: Path, error: duckdb.Error) -> SourceError:
     return SourceError(tr("{file} cannot be read: {reason}").format(file=path.name, reason=reason))
 
 
-def _readable(path: Path, found: Sniffed, folder: Path) -> Path:
+def _readable(path: Path, found: Sniffed, folder: Path, advance: Advance | None) -> Path:
     """The file itself, or a copy that DuckDB can read: packed Parquet unpacked, other encodings as UTF-8."""
-    target = folder / "source"
     if found.dialect.format == "parquet":
-        if not found.gzipped:
-            return path
-        with sniff.opened(path, gzipped=True) as packed, target.open("wb") as plain:
-            shutil.copyfileobj(packed, plain, _CHUNK)
-        return target
-    if sniff.is_utf8(found.dialect.encoding):
-        return path
+        return _unpacked(path, found, folder / "source", advance) if found.gzipped else path
+    if not sniff.is_utf8(found.dialect.encoding):
+        return _transcoded(path, found, folder / "source", advance)
+    # DuckDB takes what is left of a damaged archive for the whole, or reads it for ever and cannot be interrupted. A
+    # preview is not kept waiting: it shows the first rows of a table; but the structure of objects is that of all rows.
+    if found.gzipped and (advance or found.dialect.format == "ndjson"):
+        for _ in _pieces(path, found, advance):
+            pass
+    return path
+
+
+def _pieces(path: Path, found: Sniffed, advance: Advance | None) -> Iterator[bytes]:
+    for piece in sniff.pieces(path, _CHUNK, gzipped=found.gzipped):
+        if advance:
+            advance(0)
+        yield piece
+
+
+def _unpacked(path: Path, found: Sniffed, target: Path, advance: Advance | None) -> Path:
+    with target.open("wb") as plain:
+        plain.writelines(_pieces(path, found, advance))
+    return target
+
+
+def _transcoded(path: Path, found: Sniffed, target: Path, advance: Advance | None) -> Path:
     decoder = codecs.getincrementaldecoder(found.dialect.encoding)("strict")
-    with sniff.opened(path, gzipped=found.gzipped) as raw, target.open("w", encoding="utf-8", newline="") as plain:
+    with target.open("w", encoding="utf-8", newline="") as plain:
         try:
-            while chunk := raw.read(_CHUNK):
-                plain.write(decoder.decode(chunk))
+            for piece in _pieces(path, found, advance):
+                plain.write(decoder.decode(piece))
             plain.write(decoder.decode(b"", final=True))
         except UnicodeDecodeError as error:
             raise SourceError(
