@@ -55,6 +55,22 @@ def test_a_listing_with_runs_of_blanks_is_a_table_of_events(workspace: Open, tmp
     assert check(found.mapping, tuple(column.name for column in found.columns)) == ()
 
 
+@pytest.mark.parametrize("note", ['"never closed', "n" * 200_000])
+def test_a_cell_may_be_long_and_a_quote_open(note: str, workspace: Open, tmp_path: Path) -> None:
+    rows = "".join(f"b{n},b{n}@example.com,{'n' * 900}\n" for n in range(300))
+    path = write(tmp_path, "p.csv", f"Id,Address,note\na,a@example.com,ok\nc,c@example.com,{note}\n{rows}")
+    found = look(workspace, path)
+    assert [column.name for column in found.columns] == ["Id", "Address", "note"]
+    assert found.rows[0] == ("a", "a@example.com", "ok")
+    assert workspace.bring(path).added == 1
+
+
+@pytest.mark.parametrize("dialect", [Dialect(delimiter="::"), Dialect(quote="''")])
+def test_a_mark_of_two_characters_is_said(dialect: Dialect, workspace: Open, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="one character each"):
+        look(workspace, write(tmp_path, "p.csv", "Id::Address\na::a@example.com\n"), dialect=dialect)
+
+
 def test_pinpoints_own_columns_need_no_mapping(workspace: Open, tmp_path: Path) -> None:
     found = look(workspace, write(tmp_path, "people.csv", PINPOINT))
     assert found.mapping.kind == "endpoints"

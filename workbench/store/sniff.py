@@ -17,6 +17,8 @@ from workbench.store.errors import FileMissingError, NotPermittedError, SourceEr
 
 #: bytes of (uncompressed) text that are looked at
 SAMPLE: Final = 1 << 18
+# a cell may be as long as all that is looked at, as one with a quote that is never closed is
+csv.field_size_limit(SAMPLE)
 #: lines that the delimiter and the header are guessed from
 _LINES: Final = 200
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -152,11 +154,18 @@ def unique(cells: list[str]) -> tuple[str, ...]:
 
 
 def split(text: str, delimiter: str, quote: str) -> list[list[str]]:
-    """The rows of a piece of text; an unfinished quote at its end does not matter."""
+    """The rows of a piece of text; an unfinished quote at its end does not matter.
+
+    Raises `SourceError` for marks that cannot part or quote cells.
+    """
     if delimiter == BLANKS:
         return [line.split() for line in text.splitlines() if line.strip()]
     options = {"quotechar": quote} if quote else {"quoting": csv.QUOTE_NONE}
-    return [row for row in csv.reader(text.splitlines(keepends=True), delimiter=delimiter, **options) if row]
+    try:
+        rows = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, **options)
+    except (TypeError, ValueError) as error:
+        raise SourceError(tr("The delimiter and the quote must be one character each.")) from error
+    return [row for row in rows if row]
 
 
 def _delimiter(lines: list[str], quote: str) -> str:
