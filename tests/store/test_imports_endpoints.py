@@ -278,6 +278,17 @@ def test_nested_objects_and_lists(workspace: Open, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_lines_that_are_no_objects_are_rejected_one_by_one(workspace: Open, tmp_path: Path) -> None:
+    lines = ("5", '{"Id": "b"', "[1]", "null", '"text"', '{"Id":"c","ChannelType":"EMAIL","Address":"c@example.com"}')
+    first = '{"Id":"a","ChannelType":"EMAIL","Address":"a@example.com"}'
+    report = workspace.bring(write(tmp_path, *lines, header=first, name="people.ndjson"))
+    assert counts(report) == (2, 0, 0, 5)
+    assert [(row[0], row[3]) for row in rejected(report)] == [
+        (str(number), "The line is not a JSON object.") for number in range(2, 7)
+    ]
+    assert set(people(workspace)) == {"a", "c"}
+
+
 def test_names_that_nobody_uses_are_not_known(workspace: Open, tmp_path: Path) -> None:
     workspace.bring(write(tmp_path, "a,EMAIL,a@example.com,pro,,,"))
     known = workspace.read(catalogue.load)

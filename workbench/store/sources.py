@@ -182,11 +182,13 @@ def _blanks(cursor: duckdb.DuckDBPyConnection, path: Path, found: Sniffed, compr
     return Source(path, found.dialect, relation, fields, first_line=skip + 1)
 
 
+#: asking for the type of what is no JSON would be an error
+_IS_OBJECT: Final = "(CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' END)"
+
+
 def _ndjson(cursor: duckdb.DuckDBPyConnection, path: Path, found: Sniffed, compression: str) -> Source:
     lines = _lines(path, compression)
-    row = cursor.execute(
-        f"SELECT json_group_structure(line::JSON)::VARCHAR FROM {lines} WHERE json_valid(line)"
-    ).fetchone()
+    row = cursor.execute(f"SELECT json_group_structure(line::JSON)::VARCHAR FROM {lines} WHERE {_IS_OBJECT}").fetchone()
     structure = json.loads(row[0]) if row and row[0] else None
     if not isinstance(structure, dict):
         raise SourceError(tr("{file} has no line that is a JSON object.").format(file=path.name))
@@ -200,8 +202,7 @@ def _ndjson(cursor: duckdb.DuckDBPyConnection, path: Path, found: Sniffed, compr
         cells.append(f"{_CELLS[kind].format(value=value)} AS c{number}")
     wanted = json.dumps(_wanted(structure))
     relation = f"""SELECT {", ".join(cells)}, CASE WHEN object IS NULL THEN 'json' END AS {FAULT}
-        FROM (SELECT CASE WHEN json_valid(line) AND json_type(line) = 'OBJECT'
-                     THEN json_transform(line, {quoted(wanted)}) END AS object
+        FROM (SELECT CASE WHEN {_IS_OBJECT} THEN json_transform(line, {quoted(wanted)}) END AS object
               FROM {lines} WHERE line IS NOT NULL)"""
     return Source(path, found.dialect, relation, tuple(fields))
 
