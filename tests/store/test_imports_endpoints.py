@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 from tests.store.conftest import NOW, Open
 from workbench.plan.mapping import Column, Dialect, ImportReport
 from workbench.store import catalogue, imports, reader
-from workbench.store.database import Database, SourceError
+from workbench.store.database import Database, FolderMissingError, SourceError
 
 HEADER = "Id,ChannelType,Address,Attributes.plan,Metrics.spent,User.UserId,User.UserAttributes.Name"
 
@@ -194,6 +195,55 @@ def test_the_list_of_rejected_rows_goes_where_it_is_wanted(workspace: Open, tmp_
     assert wanted.exists()
     workspace.bring(write(tmp_path, "a,EMAIL,a@example.com,,,,"), rejects=str(tmp_path / "none.csv"))
     assert not (tmp_path / "none.csv").exists()
+
+
+def test_a_list_that_cannot_be_written_is_said_before_anything_is_read(workspace: Open, tmp_path: Path) -> None:
+    path = write(tmp_path, "a,EMAIL,nowhere,,,,")
+    found = workspace.read(reader.preview, path, None, Dialect())
+    calls: list[int] = []
+
+    def note(done: int, total: int | None = None) -> None:
+        del total
+        calls.append(done)
+
+    job = partial(imports.run, advance=note)
+    for wanted, error in (
+        (tmp_path / "no" / "wrong.csv", FolderMissingError),
+        (path / "wrong.csv", FolderMissingError),
+        (tmp_path, SourceError),
+    ):
+        with pytest.raises(error):
+            workspace.bulk(job, path, found.mapping, found.dialect, NOW, str(wanted))
+    assert calls == []
+
+
+def test_a_list_that_fails_to_be_written_undoes_the_import(workspace: Open, tmp_path: Path) -> None:
+    path = write(tmp_path, "a,EMAIL,nowhere,,,,", "b,EMAIL,b@example.com,,,,")
+    wanted = tmp_path / "wrong.csv"
+    found = workspace.read(reader.preview, path, None, Dialect())
+
+    def hinder(done: int, total: int | None = None) -> None:
+        if done == total and not wanted.exists():  # a folder takes the place while the file is read
+            wanted.mkdir()
+
+    with pytest.raises(SourceError, match=r"wrong\.csv cannot be written"):
+        workspace.bulk(partial(imports.run, advance=hinder), path, found.mapping, found.dialect, NOW, str(wanted))
+    assert people(workspace) == {}
+    assert workspace.read(imports.reports) == ()
+    assert {each.name for each in tmp_path.iterdir() if each.name.startswith(".")} == set()
+
+
+def test_an_import_that_fails_late_leaves_no_list_and_the_older_one(workspace: Open, tmp_path: Path) -> None:
+    path = write(tmp_path, "a,EMAIL,nowhere,,,,", "b,EMAIL,b@example.com,,,,")
+    older = tmp_path / "older.csv"
+    older.write_text("older", encoding="utf-8")
+    workspace.write(lambda cursor: cursor.execute("ALTER TABLE imports RENAME TO elsewhere").fetchall())
+    for wanted in (tmp_path / "wrong.csv", older):
+        with pytest.raises(duckdb.CatalogException):
+            workspace.bring(path, rejects=str(wanted))
+    assert not (tmp_path / "wrong.csv").exists()
+    assert older.read_text(encoding="utf-8") == "older"
+    assert people(workspace) == {}
 
 
 def test_fixed_fields_dates_and_status(workspace: Open, tmp_path: Path) -> None:

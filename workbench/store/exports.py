@@ -7,7 +7,6 @@ column, as Pinpoint's files do. NDJSON has Pinpoint's nested objects. The file a
 import csv
 import gzip
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from workbench.plan.segment import Segment
 from workbench.plan.words import tr
 from workbench.store import catalogue, definitions, file, people, rules, values, watch
 from workbench.store.catalogue import FIELD_COLUMNS, OPEN_KINDS, Columns
+from workbench.store.drafts import draft
 from workbench.store.errors import SourceError
 from workbench.store.queries import Query, identifier, sql
 from workbench.store.watch import Advance
@@ -56,8 +56,8 @@ def run(cursor: duckdb.DuckDBPyConnection, path: Path, segment_id: str, now: dat
     total = _choose(cursor, segment_id, now, columns)
     advance(0, total)
     fields = _fields(cursor, columns)
-    with _draft(path) as draft:
-        write(_Output(cursor, draft, path.suffix.lower() == ".gz", watch.between(advance, 0, total)), fields)
+    with draft(path) as beside:
+        write(_Output(cursor, beside, path.suffix.lower() == ".gz", watch.between(advance, 0, total)), fields)
     cursor.execute(f"DROP TABLE {_CHOSEN}")
     advance(total, total)
     return total
@@ -97,19 +97,6 @@ def _writer(path: Path) -> _Writer:
     if ending not in writers:
         raise SourceError(tr("Exports end in .csv, .ndjson or .parquet, or in .gz after it."))
     return writers[ending]
-
-
-@contextmanager
-def _draft(path: Path) -> Iterator[Path]:
-    """A file beside the target that takes its name once it is whole, and is removed otherwise."""
-    draft = path.with_name(f".{uuid.uuid4().hex}")
-    try:
-        yield draft
-        draft.replace(path)
-    except (OSError, duckdb.IOException) as error:
-        raise SourceError(tr("{file} cannot be written: {reason}").format(file=path.name, reason=error)) from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _choose(cursor: duckdb.DuckDBPyConnection, segment_id: str, now: datetime, columns: Columns) -> int:

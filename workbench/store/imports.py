@@ -1,4 +1,7 @@
-"""Imports: a file goes in as a whole, in one transaction, or not at all."""
+"""Imports: a file goes in as a whole, in one transaction, or not at all.
+
+The list of rejected rows is a file of its own: a process that is killed at the very end may leave it behind.
+"""
 
 import json
 import time
@@ -12,10 +15,10 @@ import duckdb
 from workbench.plan.endpoint import ATTRIBUTE, METRIC
 from workbench.plan.mapping import Dialect, ImportReport, Mapping
 from workbench.plan.words import tr
-from workbench.store import catalogue, imports_endpoints, imports_events, sources
+from workbench.store import catalogue, file, imports_endpoints, imports_events, sources
 from workbench.store.database import prepared_by
+from workbench.store.drafts import draft
 from workbench.store.errors import SourceError
-from workbench.store.file import SUFFIX
 from workbench.store.migrations.v1 import SPARE_EVENT_COLUMNS
 from workbench.store.staging import Rejects
 from workbench.store.watch import Advance
@@ -80,10 +83,15 @@ def run(  # noqa: PLR0917 - the engine passes them by position
     """Import the file by the mapping, whose problems have been checked; `advance` counts rows and may raise to cancel.
 
     `rejects`: where the rejected rows are written, if there are any; empty: beside the workspace file. Raises
-    `SourceError`. Every row that is read is added, updated, unchanged or rejected.
+    `SourceError`, `FolderMissingError`, `NotPermittedError`. Every row that is read is added, updated, unchanged or
+    rejected.
     """
     started = time.monotonic()
     prepare(cursor, path, mapping)  # nothing is left to do here if it ran before the transaction
+    target = _rejects_path(cursor, path, rejects)
+    file.check_folder(target)
+    if target.is_dir():
+        raise SourceError(tr("{file} is a folder.").format(file=target.name))
     with sources.opened(cursor, path, dialect, advance) as source:
         listed = Rejects(cursor, source)
         work = imports_events.run if mapping.kind == "events" else imports_endpoints.run
@@ -93,10 +101,7 @@ def run(  # noqa: PLR0917 - the engine passes them by position
             raise
         except duckdb.InvalidInputException as error:
             raise sources.explained(path, error) from error
-        rejected = listed.count()
-        target = _rejects_path(cursor, path, rejects) if rejected else None
-        if target:
-            listed.write(target)
+    rejected = listed.count()
     report = ImportReport(
         id=uuid.uuid4().hex,
         path=str(path),
@@ -107,11 +112,14 @@ def run(  # noqa: PLR0917 - the engine passes them by position
         updated=outcome.updated,
         unchanged=outcome.unchanged,
         rejected=rejected,
-        rejects=str(target) if target else "",
+        rejects=str(target) if rejected else "",
         notes=tuple(outcome.notes),
         seconds=round(time.monotonic() - started, 3),
     )
     _remember(cursor, report)
+    if rejected:  # last: the list stays only where nothing can fail any more but the commit
+        with draft(target) as beside:
+            listed.write(beside)
     return report
 
 
@@ -120,7 +128,7 @@ def _rejects_path(cursor: duckdb.DuckDBPyConnection, path: Path, given: str) -> 
         return Path(given)
     row = cursor.execute("SELECT path FROM duckdb_databases() WHERE database_name = 'workspace'").fetchone()
     workspace = Path(row[0]) if row and row[0] else Path.cwd() / "workspace"
-    stem = f"{workspace.name.removesuffix(SUFFIX)}.rejected.{path.name.split('.')[0]}"
+    stem = f"{workspace.name.removesuffix(file.SUFFIX)}.rejected.{path.name.split('.')[0]}"
     return _free(workspace.parent, stem)
 
 
