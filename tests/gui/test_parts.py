@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PySide6 import QtGui
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.finding import find
@@ -26,6 +26,7 @@ from workbench.gui.parts.switch import SegmentedSwitch
 from workbench.gui.parts.table_model import Column, WindowedTableModel
 from workbench.gui.parts.text import Elided, Text
 from workbench.gui.parts.toast import Toast
+from workbench.gui.theme.theme import Theme
 from workbench.plan.problem import Problem
 from workbench.plan.words import Words
 
@@ -335,6 +336,20 @@ def test_an_empty_state_starts_the_first_thing(host: QWidget, qtbot: QtBot) -> N
     assert empty.button is not None
     qtbot.mouseClick(empty.button, Qt.MouseButton.LeftButton)
     assert started == [True]
+
+
+def test_a_bar_without_a_total_moves_only_where_motion_is_welcome(host: QWidget, theme: Theme, qtbot: QtBot) -> None:
+    row = ProgressRow("Import")
+    add(host, row)
+    bar = row.findChild(QProgressBar)
+    assert bar is not None
+    still = bar.grab().toImage()
+    qtbot.wait(120)  # as long as a bar that moves needs to be seen elsewhere
+    assert bar.grab().toImage() == still
+    theme.calm(on=False)
+    row.show_progress(10, None)
+    before = bar.grab().toImage()
+    qtbot.waitUntil(lambda: bar.grab().toImage() != before)
 
 
 def test_completion_matches_anywhere(host: QWidget) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from workbench.gui.parts import format as fmt
 from workbench.gui.parts.button import Button
 from workbench.gui.parts.text import Elided, Text
+from workbench.gui.theme.theme import Theme
 from workbench.gui.theme.tokens import Measure, space
 from workbench.plan.words import tr
 
@@ -58,13 +59,16 @@ class ProgressRow(QWidget):
 
         Args:
             done: units finished.
-            total: units in all; None while unknown, the bar then only moves.
+            total: units in all; None while unknown, the bar then only moves, or is empty where less motion is wanted.
             per_second: units per second.
             seconds_left: the rest, in seconds; taken from rate and total where left out.
         """
         if total:
             self._bar.setRange(0, _PARTS)
             self._bar.setValue(round(min(done / total, 1.0) * _PARTS))
+        elif Theme.current().reduced_motion:
+            self._bar.setRange(0, _PARTS)
+            self._bar.setValue(0)
         else:
             self._bar.setRange(0, 0)
         self._figures.setText(figures(done, total, per_second, seconds_left))
