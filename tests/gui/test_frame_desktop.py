@@ -106,3 +106,21 @@ def test_a_backup_is_a_workspace_too(
     assert find(window, Toast, "toast").accessibleName() == "Backed up to copy.workbench"
     desktop.open(target)
     qtbot.waitUntil(lambda: [path.stem for path in desktop.recent()][:1] == ["copy"], timeout=20000)
+
+
+def test_a_workspace_that_opens_after_the_last_window_closed_is_let_go(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "data_folder", lambda: tmp_path)
+    begun: list[Future[Engine]] = []
+
+    def begin(wish: opening.Wish) -> "Future[Engine]":
+        begun.append(opening.begin(wish))
+        return begun[-1]
+
+    desktop = Desktop(qapp, begin)
+    desktop.begin(tmp_path / "one.workbench")
+    desktop.shut_down()
+    assert not begun[0].result()._thread.is_alive()
+    qapp.processEvents()
+    assert desktop.window is None

@@ -58,6 +58,7 @@ class Desktop(QObject):
         self._welcome: Welcome | None = None
         self._engine: Engine | None = None
         self._bridge: Bridge | None = None
+        self._opening: dict[Future[Engine], threading.Event] = {}
         self._stopping: list[threading.Thread] = []
         self._opened.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
@@ -114,6 +115,11 @@ class Desktop(QObject):
     def shut_down(self) -> None:
         """Let the engine finish what is being written; the only place that waits, after the last window closed."""
         self._let_go()
+        for future, handed_over in self._opening.items():
+            handed_over.wait()
+            if future.exception() is None:
+                future.result().stop()
+        self._opening.clear()
         for thread in self._stopping:
             thread.join()
 
@@ -138,16 +144,20 @@ class Desktop(QObject):
     def _wish(self, wish: opening.Wish) -> None:
         QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
         future = self._opener(wish)
+        self._opening[future] = threading.Event()
         future.add_done_callback(lambda done: self._hand_over(wish, done))
 
     def _hand_over(self, wish: opening.Wish, done: "Future[Engine]") -> None:
-        # On the opener's thread.
+        # On the opener's thread, after what the opener itself does with the engine.
+        self._opening[done].set()
         if shiboken6.isValid(self):
             self._opened.emit(wish, done)
 
     @Slot(object, object)
     def _take(self, wish: opening.Wish, done: "Future[Engine]") -> None:
         QGuiApplication.restoreOverrideCursor()
+        if self._opening.pop(done, None) is None:
+            return  # it came too late: the engine was stopped in `shut_down`
         error = done.exception()
         if isinstance(error, opening.KeyNeededError | opening.WrongKeyError):
             self._ask_key(wish, error)
