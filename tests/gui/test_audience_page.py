@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.people_shop import HTML, Shop, clipped, customers, find, shop
 from workbench.engine import endpoints, segments
+from workbench.engine.desk import AskError
 from workbench.gui.audience.page import PeoplePage
 from workbench.gui.parts.keyvalue import KeyValueTable
 from workbench.gui.parts.picker import Picker
@@ -103,7 +104,7 @@ def test_channel_status_and_segment_narrow(place: Shop) -> None:
     page = people(place)
     box = page.people.filters.segment
     place.until(lambda: box.findData(segment_id) > 0)
-    page.people.filters.choose_segment(segment_id)
+    page.people.filters.segment.setCurrentIndex(page.people.filters.segment.findData(segment_id))
     pro = sum(one.plan == "pro" for one in customers())
     place.until(lambda: found(page) == f"{pro} people")
     channel = find(page, QComboBox, "channel")
@@ -196,6 +197,22 @@ def test_columns_are_chosen_and_remembered(place: Shop) -> None:
     assert again.people.columns() == page.people.columns()
 
 
+def test_a_problem_goes_when_the_same_person_can_be_read_again(place: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = people(place)
+    page.open("c0003")
+    place.until(lambda: page.person.header.title() == HTML)
+
+    async def fail(*_asked: object) -> None:
+        raise AskError("the file is busy")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(endpoints, "person", fail)
+        page.person.refresh()
+        place.until(page.person.problem.isVisible)
+    page.person.refresh()
+    place.until(lambda: not page.person.problem.isVisible())
+
+
 def test_a_dragged_column_stays_where_it_was_put_when_another_is_chosen(place: Shop) -> None:
     page = people(place)
     place.until(lambda: "Attributes.plan" in page.people.columns())
@@ -241,7 +258,7 @@ def test_export_writes_the_chosen_segment(place: Shop, tmp_path: Path) -> None:
     segment_id = place.ask(segments.save, segment)
     page = people(place)
     place.until(lambda: page.people.filters.segment.findData(segment_id) > 0)
-    page.people.filters.choose_segment(segment_id)
+    page.people.filters.segment.setCurrentIndex(page.people.filters.segment.findData(segment_id))
     with place.qtbot.waitSignal(place.window.frame.said, timeout=10_000) as said:
         page.people.export_to(str(tmp_path / "pro.csv"))
     pro = sum(one.plan == "pro" for one in customers())

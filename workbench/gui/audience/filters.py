@@ -59,10 +59,6 @@ class FilterBar(QWidget):
         if self.segment.currentData() != chosen:
             self.changed.emit()
 
-    def choose_segment(self, segment_id: str) -> None:
-        """Only the members of this segment, if it is known."""
-        self.segment.setCurrentIndex(max(self.segment.findData(segment_id), 0))
-
     def clear(self) -> None:
         """Everyone again."""
         with QSignalBlocker(self.channel), QSignalBlocker(self.status), QSignalBlocker(self.segment):

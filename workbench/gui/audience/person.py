@@ -65,10 +65,12 @@ class PersonView(QWidget):
 
     def show_person(self, person: Person) -> None:
         """Show what came."""
-        if person.endpoint.id != self._endpoint_id or person == self._shown:
+        if person.endpoint.id != self._endpoint_id:
+            return
+        self.problem.show_problem(None)
+        if person == self._shown:
             return
         self._shown = person
-        self.problem.show_problem(None)
         self.facts.show_person(person)
         self.timeline.begin(person.timeline, person.timeline_total)
 
