@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.finding import find
@@ -327,19 +327,42 @@ def test_the_status_bar_says_what_is_sent_and_what_runs(
     popover.close()
 
 
-def test_files_fall_anywhere_on_the_window(opened: Callable[..., Window], tmp_path: Path, qtbot: QtBot) -> None:
-    window = opened(start="notes")
+def dragged(path: Path) -> QMimeData:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "people.csv"))])
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    return data
+
+
+def test_files_fall_anywhere_on_the_window(opened: Callable[..., Window], tmp_path: Path) -> None:
+    window = opened(start="notes")
+    data = dragged(tmp_path / "people.csv")
     copy, button, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     window.dragEnterEvent(QDragEnterEvent(QPoint(500, 300), copy, data, button, none))
     veil = find(window, QWidget, "drop_veil")
     assert veil.isVisible()
-    with qtbot.waitSignal(window.files_dropped) as dropped:
-        window.dropEvent(QDropEvent(QPointF(500, 300), copy, data, button, none))
-    assert dropped.args == [[tmp_path / "people.csv"]]
+    window.dropEvent(QDropEvent(QPointF(500, 300), copy, data, button, none))
     assert notes(window).files == [tmp_path / "people.csv"]
     assert not veil.isVisible()
+
+
+def test_menus_that_open_again_and_another_language_leave_nothing_behind(
+    opened: Callable[..., Window], qtbot: QtBot
+) -> None:
+    window = opened(start="notes")
+    data = dragged(Path("people.csv"))
+    copy, button, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dragEnterEvent(QDragEnterEvent(QPoint(9, 9), copy, data, button, none))
+    window.dragLeaveEvent(QDragLeaveEvent())
+    veil = find(window, QWidget, "drop_veil")
+    before = len(window.findChildren(QMenu))
+    for _ in range(3):
+        window._menus.all.aboutToShow.emit()
+    assert len(window.findChildren(QMenu)) == before
+    themes = [menu for menu in window.findChildren(QMenu) if menu.objectName() == "view/theme"]
+    assert [len(menu.actions()) for menu in themes] == [3]
+    with qtbot.waitSignal(veil.destroyed):
+        window.actions_table.action("view.language.ru").trigger()
+    qtbot.waitUntil(lambda: len(window.findChildren(QMenu)) == before)
 
 
 def test_another_language_is_spoken_at_once(opened: Callable[..., Window], qtbot: QtBot) -> None:

@@ -19,11 +19,12 @@ class Menus(QObject):
 
     def __init__(self, window: QWidget, files: Files, actions: Actions) -> None:
         super().__init__(window)
-        self._window = window
         self._files = files
         self._actions = actions
         self.all = QMenu(window)
         self.all.setObjectName("menu_all")
+        self._recent = self._sub("menu_recent", tr("Open recent"))
+        self._looks = [self._sub("view/theme", tr("Theme")), self._sub("view/language", tr("Language"))]
         self._menus = [self._menu(name) for name in MENUS]
         for menu in self._menus:
             self.all.addMenu(menu)
@@ -42,7 +43,7 @@ class Menus(QObject):
         return menu
 
     def _menu(self, name: str) -> QMenu:
-        menu = QMenu(_word(name), self._window)
+        menu = QMenu(_word(name), self.all)
         menu.setObjectName(f"menu_{name}")
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(lambda: self._fill(menu, name))
@@ -54,25 +55,29 @@ class Menus(QObject):
         menu.clear()
         self._actions.fill(menu, name)
         if name == "file":
-            menu.insertMenu(self._actions.action("file.backup"), self._recent(menu))
+            self._list_recent()
+            menu.insertMenu(self._actions.action("file.backup"), self._recent)
         if name == "view":
-            anchor = self._actions.action("view.calm")
-            for place, word in (("view/theme", tr("Theme")), ("view/language", tr("Language"))):
-                sub = QMenu(word, menu)
-                sub.setObjectName(place)
-                self._actions.fill(sub, place)
-                menu.insertMenu(anchor, sub)
+            for sub in self._looks:
+                sub.clear()
+                self._actions.fill(sub, sub.objectName())
+                menu.insertMenu(self._actions.action("view.calm"), sub)
 
-    def _recent(self, menu: QMenu) -> QMenu:
-        recent = QMenu(tr("Open recent"), menu)
-        recent.setObjectName("menu_recent")
+    def _sub(self, name: str, word: str) -> QMenu:
+        """A submenu, made once: a menu that is cleared lets go of its submenus without deleting them."""
+        sub = QMenu(word, self.all)
+        sub.setObjectName(name)
+        return sub
+
+    def _list_recent(self) -> None:
+        recent = self._recent
+        recent.clear()
         for path in self._files.recent():
             action = QAction(path.name.replace("&", "&&"), recent)
             action.setToolTip(plain_tip(str(path)))
             action.triggered.connect(lambda _checked=False, chosen=path: self._files.open(chosen))
             recent.addAction(action)
         recent.setEnabled(not recent.isEmpty())
-        return recent
 
     def _hide_empty(self) -> None:
         for name, menu in zip(MENUS, self._menus, strict=True):

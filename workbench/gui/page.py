@@ -51,7 +51,7 @@ Text from outside goes into `Text`, `Elided`, `Chip`, table cells: they show it 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Concatenate, Literal, Protocol, TypeVar
+from typing import Any, ClassVar, Concatenate, Literal, TypeVar
 
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -65,12 +65,6 @@ from workbench.gui.theme.tokens import space
 
 _T = TypeVar("_T")
 Group = Literal["", "audience", "content", "sending", "results", "settings"]
-
-
-class Figures(Protocol):
-    """The overview whose figures stand in the sidebar; `engine.workspace.Overview`."""
-
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +98,6 @@ class Frame(QObject):
         said: a page has something to say in a toast.
         document_changed: a page edits another document, or none; it need not be in front.
         titled: a page is called differently now; it need not be in front.
-        files_dropped: files fell on the window, as paths.
         commanded: a page asks for a command of the window, by action id: `"file.open"`.
         workspace_wanted: a page asks for another workspace, by its path.
     """
@@ -113,7 +106,6 @@ class Frame(QObject):
     said = Signal(str)
     document_changed = Signal(object)
     titled = Signal(str)
-    files_dropped = Signal(object)
     commanded = Signal(str)
     workspace_wanted = Signal(str)
 

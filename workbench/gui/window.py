@@ -52,7 +52,6 @@ class Window(QMainWindow):
         start: key of the page to begin with; empty for the last one.
     """
 
-    files_dropped = Signal(object)
     closed = Signal()
 
     actions_table: Actions
@@ -248,8 +247,6 @@ class Window(QMainWindow):
 
     def take_files(self, paths: Sequence[Path]) -> None:
         """Give files to the page in front, or to the import page."""
-        self.files_dropped.emit(list(paths))
-        self.frame.files_dropped.emit(list(paths))
         if self.page(self._key).take_files(paths) or not self.has_page("imports"):
             return
         self.show_page("imports")
@@ -297,6 +294,10 @@ class Window(QMainWindow):
         self.finder.palette.deleteLater()
         self.actions_table.deleteLater()
         self._menus.deleteLater()
+        self._menus.all.deleteLater()
+        if self._drop is not None:
+            self._drop.deleteLater()
+            self._drop = None
         if (middle := self.takeCentralWidget()) is not None:
             middle.deleteLater()
 
