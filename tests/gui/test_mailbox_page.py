@@ -5,7 +5,7 @@ from concurrent.futures import Future
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.finding import find
@@ -139,10 +139,16 @@ def test_a_mail_without_html_is_shown_as_text(qtbot: QtBot, stage: Stage[Mailbox
 
 
 def test_emptying_asks_first_and_says_how_many(qtbot: QtBot, stage: Stage[MailboxPage]) -> None:
+    qtbot.keyClicks(stage.page.search, "lindqvist")
+    qtbot.waitUntil(lambda: stage.page.table.model.rowCount() == 1)
     qtbot.mouseClick(find(stage.page, QPushButton, "empty_mailbox"), Qt.MouseButton.LeftButton)
-    qtbot.keyClick(find(stage.window, Sheet, "empty_mailbox_sheet"), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: stage.window.findChild(Sheet, "empty_mailbox_sheet") is not None)
+    sheet = find(stage.window, Sheet, "empty_mailbox_sheet")
+    assert any(label.text().startswith("5 mails are thrown away") for label in sheet.findChildren(QLabel))
+    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
     assert len(stage.shop.mails) == 5
     qtbot.mouseClick(find(stage.page, QPushButton, "empty_mailbox"), Qt.MouseButton.LeftButton)
+    stage.settle(qtbot)
     sheets = stage.window.findChildren(Sheet, "empty_mailbox_sheet")
     sheets[-1].accept()
     qtbot.waitUntil(lambda: stage.shop.mails == [])

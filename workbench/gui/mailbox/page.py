@@ -204,14 +204,18 @@ class MailboxPage(Page):
         self.reader.show_message(message, _moment(message.entry.at))
 
     def _ask_to_empty(self) -> None:
+        """All mails go, whatever is searched for: the sheet says how many that is."""
+        self.ask(workspace.overview, then=lambda overview: self._offer_to_empty(overview.mailbox))
+
+    def _offer_to_empty(self, mails: int) -> None:
         sheet = Sheet(
             self.window(), tr("Empty the mailbox"), tr("Empty"), self._clear, danger=True, name="empty_mailbox_sheet"
         )
         words = trn(
             "{n} mail is thrown away. This cannot be taken back; the outbox and the reports stay as they are.",
             "{n} mails are thrown away. This cannot be taken back; the outbox and the reports stay as they are.",
-            self._total,
-        ).format(n=fmt.number(self._total))
+            mails,
+        ).format(n=fmt.number(mails))
         sheet.body.addWidget(Text(words, "muted", wrap=True))
         sheet.open()
 
