@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QPixmap
@@ -24,13 +24,13 @@ from workbench.gui.parts.swatch import Swatch
 from workbench.gui.parts.text import Text
 from workbench.gui.theme.mark import mark
 from workbench.gui.theme.tokens import Measure, space
+from workbench.plan.spreadsheet import harmless
 from workbench.plan.words import tr
 
 if TYPE_CHECKING:
     from workbench.gui.parts.plot import Plot
 
 Bucket = Literal["minute", "hour", "day"]
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +126,9 @@ class Chart(Card):
         """The data as CSV with a header row; text that a spreadsheet would run is made harmless."""
         target = io.StringIO()
         writer = csv.writer(target, lineterminator="\n")
-        writer.writerow([tr("Time"), *(_harmless(line.name) for line in self._lines)])
+        writer.writerow([tr("Time"), *(harmless(line.name) for line in self._lines)])
         for at, moment in enumerate(self._moments):
-            stamp = moment.isoformat() if isinstance(moment, datetime) else _harmless(moment)
+            stamp = moment.isoformat() if isinstance(moment, datetime) else harmless(moment)
             writer.writerow([stamp, *(f"{line.values[at]:.15g}" for line in self._lines)])
         return target.getvalue()
 
@@ -254,7 +254,3 @@ class _ReadOut(QFrame):
         self.move(max(left, 0), space(2))
         self.show()
         self.raise_()
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
