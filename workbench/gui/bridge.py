@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Protocol, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from workbench.engine.jobs import Cancelled
 from workbench.engine.news import Changed, News, Progress, RaiseWindow
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class Bridge(QObject):
         if error is None:
             if ask.then is not None:
                 ask.then(done.result())
-        elif isinstance(error, CancelledError) or type(error).__name__ == "Cancelled":
+        elif isinstance(error, CancelledError | Cancelled):
             return
         elif isinstance(error, Exception) and ask.failed is not None:
             ask.failed(error)

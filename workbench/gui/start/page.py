@@ -1,7 +1,5 @@
 """The start page: the first campaign in six steps, each with what is there already."""
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
@@ -73,11 +71,6 @@ class StartPage(Page):
         done = sum(step.done for step in found)
         self._card.set_note(tr("{done} of {total} done").format(done=done, total=len(found)))
         self._card.set_title(tr("Your first campaign") if current else tr("Your first campaign is out"))
-
-    def take_files(self, paths: Sequence[Path]) -> bool:
-        """Files are imported by their own page."""
-        del paths
-        return False
 
     def _go(self, step: Step) -> None:
         self.frame.go(step.page, "" if step.done else step.thing)

@@ -2,54 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
+from workbench.engine.workspace import Overview
 from workbench.gui.parts import format as fmt
 from workbench.plan.words import tr, trn
-
-
-class Overview(Protocol):
-    """The figures that the steps look at; `engine.workspace.Overview` has them."""
-
-    @property
-    def endpoints(self) -> int:
-        """People's addresses."""
-        ...
-
-    @property
-    def events(self) -> int:
-        """Things that happened."""
-        ...
-
-    @property
-    def segments(self) -> int:
-        """Stored segments."""
-        ...
-
-    @property
-    def templates(self) -> int:
-        """Stored templates."""
-        ...
-
-    @property
-    def campaigns(self) -> int:
-        """Stored campaigns."""
-        ...
-
-    @property
-    def runs(self) -> int:
-        """Launches so far."""
-        ...
-
-    @property
-    def outbox(self) -> int:
-        """Messages planned or sent."""
-        ...
-
-    @property
-    def mailbox(self) -> int:
-        """Messages in the sandbox."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
