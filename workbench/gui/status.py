@@ -28,7 +28,6 @@ class StatusBar(QWidget):
     """Sender state at the left; running jobs and the palette's key at the right."""
 
     palette_wanted = Signal()
-    sender_pressed = Signal()
 
     def __init__(self, bridge: Bridge, palette_key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

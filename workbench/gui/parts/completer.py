@@ -24,19 +24,10 @@ class CompleterEdit(QLineEdit):
         self.setObjectName(name)
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(label or placeholder)
-        self._model = QStringListModel(list(words), self)
-        completer = QCompleter(self._model, self)
+        completer = QCompleter(QStringListModel(list(words), self), self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setPopup(QListView())
         completer.activated.connect(self.chosen)
         self.setCompleter(completer)
         self.returnPressed.connect(lambda: self.chosen.emit(self.text()))
-
-    def set_words(self, words: Sequence[str]) -> None:
-        """Offer other words."""
-        self._model.setStringList(list(words))
-
-    def words(self) -> list[str]:
-        """What it offers."""
-        return self._model.stringList()

@@ -19,12 +19,6 @@ class FlowLayout(QLayout):
         """Append; Qt calls it from `addWidget`."""
         self._items.append(item)
 
-    def insert_widget(self, at: int, widget: QWidget) -> None:
-        """Put a widget before the item at this index."""
-        self.addWidget(widget)
-        self._items.insert(at, self._items.pop())
-        self.invalidate()
-
     def count(self) -> int:
         """How many items."""
         return len(self._items)

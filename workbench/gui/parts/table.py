@@ -11,7 +11,6 @@ from workbench.gui.parts.field import ProblemLine
 from workbench.gui.parts.table_model import Column, Fetch, Row, WindowedTableModel
 from workbench.gui.theme.mark import mark
 from workbench.gui.theme.tokens import Measure, space
-from workbench.plan.words import tr
 
 
 class WindowedTable(QWidget):
@@ -104,11 +103,6 @@ class WindowedTable(QWidget):
         header = self.view.horizontalHeader()
         order = sorted(range(len(self.model.columns)), key=header.visualIndex)
         return tuple(self.model.columns[at].key for at in order if not self.view.isColumnHidden(at))
-
-    def show_columns(self, keys: Sequence[str]) -> None:
-        """Make exactly these columns visible."""
-        for at, column in enumerate(self.model.columns):
-            self.view.setColumnHidden(at, column.key not in keys)
 
     def chooser(self) -> QMenu:
         """A menu that ticks columns on and off; for a header button and the header's context menu."""
@@ -209,12 +203,6 @@ class WindowedTable(QWidget):
 
     def _offer_columns(self, where: QPoint) -> None:
         self.chooser().popup(self.view.horizontalHeader().mapToGlobal(where))
-
-    def accessible_summary(self) -> str:
-        """How many rows and columns, in words."""
-        return tr("{rows} rows, {columns} columns").format(
-            rows=self.model.rowCount(), columns=len(self.visible_columns())
-        )
 
 
 class _View(QTableView):

@@ -16,11 +16,6 @@ def named(rule: AttributeRule, scope: str, name: str) -> Rule:
     return with_part(rule, scope=scope, name=name, values=())
 
 
-def condition_at(rule: BehaviourRule, number: int) -> Condition:
-    """The condition of that number."""
-    return rule.where[number]
-
-
 def with_condition(rule: BehaviourRule, number: int, condition: Condition | None) -> BehaviourRule:
     """The rule with another condition at the number, one more past the end, or one less for None."""
     more = () if condition is None else (condition,)
