@@ -95,7 +95,7 @@ class Actions(QObject):
             self._dress(self._actions[name], entry)
 
     def fill(self, menu: QMenu, place: str) -> None:
-        """Put the actions of a menu, in order, with lines between sections and submenus made by `/`."""
+        """Put the actions of a menu, in order, with lines between sections; `view/theme` is a place of its own."""
         section: int | None = None
         for entry in self._entries.values():
             if entry.menu != place:

@@ -110,7 +110,7 @@ class Palette(QFrame):
         return self._model.choices
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys of the search line move in the list; a click beside the palette closes it."""
+        """Keys of the search line move in the list; a click that nothing beside the palette takes closes it."""
         if watched is self.edit and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._key(event)
         if watched is self._host and self.isVisible():
