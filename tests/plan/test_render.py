@@ -1,5 +1,7 @@
 """Templates: what they show, what they may not do, and what check says."""
 
+import tracemalloc
+
 import pytest
 
 from workbench.plan.catalogue import Catalogue, Known
@@ -112,11 +114,60 @@ def test_what_is_not_allowed_does_not_compile_or_shows_nothing(source: str) -> N
         "{% set a = 'aaaaaaaaaaaa' %}" + "{% set a = a ~ a %}" * 40 + "{{ a }}",
         "{% set a = 'aaaaaaaaaaaa' %}" + "{% set a = a | replace('a', 'aaaaaaaaaaaa') %}" * 12 + "{{ a }}",
         "{% for a in '" + "a" * 300 + "' %}{% for b in '" + "a" * 300 + "' %}{% endfor %}{% endfor %}",
+        "{% set x = [1, 1] %}" + "{% set x = [x, x] %}" * 20 + "{{ x }}",
+        "{% set x = (Id, 1) %}" + "{% set x = (x, x) %}" * 20 + "{{ x ~ '' }}",
+        "{% set x = [1, 1] %}" + "{% set x = [x, x] | sum(none, []) %}" * 20 + "{{ x | length }}",
+        "{% set x = [1, 1] %}" + "{% set x = [x | sort, x[:]] | reverse | sort %}" * 20,
+        "{% set x = [Attributes] %}" + "{% set x = [x, x] %}" * 20,
+        "{% for a in '" + "a" * (MAX_STEPS // 20) + "' %}{% set x = [" + "Id, " * 20 + "] %}{% endfor %}",
+        f"{{% set a = '{'a' * 100_000}' ~ Id %}}{{% set x = [a, a, a] %}}",
     ],
 )  # fmt: skip
 def test_growth_is_stopped(source: str) -> None:
     rendered = prepare(Template(name="T", subject="S", html="x", text=source)).render(ANNA)
     assert rendered.problem
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("{% for name, n in [['plan', Metrics.spent], ('id', Id)] %}{{ name }} {{ n }};{% endfor %}", "plan 12;id e1;"),
+        ("{% set a, b = Id, Metrics.score %}{{ a }} {{ b }}", "e1 1.5"),
+        ("{{ [Attributes.plan, Attributes.tags] | join('/') }}", "pro/a<b, c"),
+        ("{{ [Metrics.spent, Metrics.score] | sum }}", "13.5"),
+        ("{% if Attributes.plan in ['basic', 'pro'] and Id in (Id, 'x') %}yes{% endif %}", "yes"),
+        ("{{ [['a', 1], [Id, 2]] }}", "[['a', 1], ['e1', 2]]"),
+    ],
+)
+def test_lists_may_be_written(source: str, text: str) -> None:
+    assert shown(source) == text
+
+
+def test_a_large_message_is_not_put_together_first() -> None:
+    long = "{% set a = '" + "a" * 100_000 + "' %}{% for x in '" + "x" * 5_000 + "' %}{{ a }}{% endfor %}"
+    prepared = prepare(Template(name="T", subject="S", html=long, text="x"))
+    tracemalloc.start()
+    try:
+        assert "larger than" in prepared.render(ANNA).problem
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000  # the whole has 500 MB
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ " + " + ".join(["Id"] * 250) + " }}", "{{ " + "[" * 150 + "]" * 150 + " }}",
+        "{% if Id %}" * 110 + "{% endif %}" * 110, "{{ Id" + " | upper" * 5_000 + " }}",
+        "{% if Id %}" + "{% elif Id %}" * 10_000 + "{% endif %}",
+    ],
+)  # fmt: skip
+def test_what_is_nested_too_deeply_is_refused_by_check_too(source: str) -> None:
+    with pytest.raises(RenderError, match="too deeply nested"):
+        prepare(Template(name="T", subject="S", html="x", text=source))
+    ((where, text, blocks),) = problems(source)
+    assert (where, blocks) == ("text", True)
+    assert "too deeply nested" in text
 
 
 def test_repeated_multiplication_stays_small() -> None:

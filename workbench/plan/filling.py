@@ -1,12 +1,14 @@
 """A message's three templates compiled once and filled for each person; what couriers do, with nothing else loaded.
 
 Three things keep a template from doing more than filling in text: only the statements, filters and tests that
-`plan.sandbox` names compile; nothing can be called; and every turn of a loop and every repeated or joined text is
-counted. Values that a person lacks are empty.
+`plan.sandbox` names compile; nothing can be called; and every turn of a loop, every item of a list and every repeated
+or joined text is counted. Values that a person lacks are empty.
 """
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from jinja2 import TemplateError, TemplateSyntaxError
@@ -19,6 +21,9 @@ from workbench.plan.words import N_, Words, tr
 
 #: characters of one rendered part
 MAX_SIZE: Final = 2_000_000
+#: pieces of a part between two looks at its size: the whole of it might not fit into memory
+_AT_ONCE: Final = 64
+TOO_DEEP: Final = N_("Something in the message is too long, or too deeply nested.")
 
 
 class Filling:
@@ -30,8 +35,8 @@ class Filling:
     """
 
     def __init__(self, subject: str, html: str, text: str) -> None:
-        self._subject, in_subject = _compile(subject, html=False)
-        self._html, in_html = _compile(html, html=True)
+        self._subject, in_subject = compiled(subject, html=False)
+        self._html, in_html = compiled(html, html=True)
         self._text, in_text = _compile_text(html, text)
         self._made = not text.strip()
         self.fields: tuple[str, ...] = tuple(sorted(in_subject | in_html | in_text))
@@ -54,7 +59,9 @@ def one_line(text: str) -> str:
 _BREAKS: Final = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 
 
-def _compile(source: str, *, html: bool) -> tuple[Compiled, set[str]]:
+@lru_cache(maxsize=16)  # what is checked while it is written is shown, too
+def compiled(source: str, *, html: bool) -> tuple[Compiled, frozenset[str]]:
+    """A part ready to be filled, and the fields that it uses; raises `RenderError` with words for people."""
     env = environment(html=html)
     try:
         tree = env.parse(source)
@@ -62,31 +69,34 @@ def _compile(source: str, *, html: bool) -> tuple[Compiled, set[str]]:
         if refused:
             line, words = refused[0]
             raise RenderError(str(Words(N_("Line {line}: {text}"), {"line": line, "text": words})))
-        used = set(uses(tree))
+        used = frozenset(uses(tree))
         return Compiled.from_code(env, env.compile(counted(tree)), {}), used
     except TemplateSyntaxError as error:
         raise RenderError(tr("Line {line}: {text}").format(line=error.lineno, text=error.message)) from error
+    except (SyntaxError, RecursionError, MemoryError) as error:  # what Python says of code that is nested too deeply
+        raise RenderError(tr(TOO_DEEP)) from error
 
 
-def _compile_text(html: str, text: str) -> tuple[Compiled | None, set[str]]:
+def _compile_text(html: str, text: str) -> tuple[Compiled | None, frozenset[str]]:
     """The text part's own template; made of the HTML's where it is empty, and None where that does not compile."""
     if text.strip():
-        return _compile(text, html=False)
+        return compiled(text, html=False)
     try:
-        return _compile(plaintext.from_template(html), html=False)
+        return compiled(plaintext.from_template(html), html=False)
     except RenderError:
-        return None, set()
+        return None, frozenset()
 
 
-def _fill(compiled: Compiled, context: dict[str, Value]) -> str:
+def _fill(part: Compiled, context: dict[str, Value]) -> str:
+    text = ""
     try:
-        text = "".join(compiled.root_render_func(compiled.new_context(context, shared=True)))
-    except RenderError:
-        raise
+        pieces = part.root_render_func(part.new_context(context, shared=True))
+        for piece in pieces:
+            text += "".join((piece, *islice(pieces, _AT_ONCE)))
+            if len(text) > MAX_SIZE:
+                raise RenderError(tr("The message is larger than {n} characters.").format(n=MAX_SIZE))
     except TemplateError as error:
         raise RenderError(str(error)) from error
     except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
         raise RenderError(tr("The message cannot be filled: {text}").format(text=error)) from error
-    if len(text) > MAX_SIZE:
-        raise RenderError(tr("The message is larger than {n} characters.").format(n=MAX_SIZE))
     return text

@@ -9,6 +9,10 @@ from workbench.plan.fields import OPEN_PREFIXES
 Value: TypeAlias = Any
 
 
+#: below it a float holds every whole number
+EXACT: Final = 2.0**53
+
+
 class Several(tuple[Value, ...]):
     """The values of an attribute: text of all of them where it is shown, and equal to its text; else a tuple.
 
@@ -48,13 +52,10 @@ def _shaped(value: Value) -> Value:
 def shown(value: Value) -> Value:
     """How a value reads in a message: nothing for None, 3 for 3.0, a list's values joined."""
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else str(value)
+        return str(int(value)) if value.is_integer() and abs(value) < EXACT else str(value)
     if value is None:
         return ""
     return str(value) if isinstance(value, Several) else value
-
-
-_EXACT: Final = 2.0**53
 
 
 class Shape:

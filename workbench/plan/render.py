@@ -8,7 +8,7 @@ from jinja2 import TemplateSyntaxError, nodes
 
 from workbench.plan.catalogue import Catalogue
 from workbench.plan.fields import FIELDS, OPEN_PREFIXES
-from workbench.plan.filling import Filling
+from workbench.plan.filling import TOO_DEEP, Filling, compiled
 from workbench.plan.merge import Value
 from workbench.plan.problem import Problem
 from workbench.plan.sandbox import RenderError, environment, forbidden, uses
@@ -54,18 +54,23 @@ def check(template: Template, catalogue: Catalogue) -> tuple[Problem, ...]:
 
 
 def _check_part(where: str, source: str, catalogue: Catalogue) -> list[Problem]:
+    html = where == "html"
     try:
-        tree = environment(html=where == "html").parse(source)
+        tree = environment(html=html).parse(source)
+        refused = [
+            Problem(where, Words(N_("Line {line}: {text}"), {"line": line, "text": words}))
+            for line, words in forbidden(tree)
+        ]
+        if not refused:
+            compiled(source, html=html)
+        return refused or _check_names(where, tree, catalogue)
     except TemplateSyntaxError as error:
         line = Words(N_("Line {line}: {text}"), {"line": error.lineno, "text": error.message or ""})
         return [
             Problem(where, line, Words(N_("Look for an unclosed or misspelt {tag}."), {"tag": "{{ … }} / {% … %}"}))
         ]
-    refused = [
-        Problem(where, Words(N_("Line {line}: {text}"), {"line": line, "text": words}))
-        for line, words in forbidden(tree)
-    ]
-    return refused or _check_names(where, tree, catalogue)
+    except (RecursionError, RenderError):
+        return [Problem(where, Words(TOO_DEEP), Words(N_("Make it simpler.")))]
 
 
 def _check_names(where: str, tree: nodes.Template, catalogue: Catalogue) -> list[Problem]:

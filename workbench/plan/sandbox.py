@@ -4,17 +4,27 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final, cast
 
-from jinja2 import ChainableUndefined, Environment, filters, meta, nodes, pass_context, pass_eval_context
+from jinja2 import (
+    ChainableUndefined,
+    Environment,
+    filters,
+    meta,
+    nodes,
+    pass_context,
+    pass_environment,
+    pass_eval_context,
+)
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, LoopContext, markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from workbench.plan.fields import FIELDS, OPEN_PREFIXES
-from workbench.plan.merge import Value, shown
+from workbench.plan.merge import EXACT, Value, shown
 from workbench.plan.words import tr
 
-#: turns of all loops of one part, and characters that one repetition or replacement may make
+#: turns of all loops and items of all lists of one person's message, and characters that one list, text put together
+#: or replacement may have
 MAX_STEPS: Final = 50_000
 MAX_TEXT: Final = 200_000
 #: loops inside each other
@@ -41,8 +51,8 @@ _NODES: Final = (
 
 _SPEND: Final = "__spend"
 _CONCAT: Final = "__concat"
+_HOLD: Final = "__hold"
 _LOOP: Final = frozenset({"index", "index0", "first", "last", "revindex", "length", "previtem", "nextitem"})
-_EXACT: Final = 2.0**53
 
 
 class RenderError(Exception):
@@ -63,8 +73,20 @@ class Budget:
         for item in items:
             self.steps -= 1
             if self.steps < 0:
-                raise RenderError(tr("The loops of the message take more than {n} turns.").format(n=MAX_STEPS))
+                raise RenderError(
+                    tr("The loops and lists of the message take more than {n} steps.").format(n=MAX_STEPS)
+                )
             yield item
+
+    def hold(self, value: Value) -> int:
+        """Characters of the texts in a value, all that is in lists in it included and paid for."""
+        if isinstance(value, str):
+            return len(value)
+        if isinstance(value, dict):
+            value = value.values()
+        elif not isinstance(value, list | tuple):
+            return 0
+        return sum(map(self.hold, self.spend(value)))
 
 
 class Missing(ChainableUndefined):
@@ -116,7 +138,7 @@ class _Environment(ImmutableSandboxedEnvironment):
             raise RenderError(tr("“{operator}” needs two numbers.").format(operator=operator))
         # As floats, or repeated multiplication would make numbers with millions of digits.
         result = float(left) * right if operator == "*" else left % right if operator == "%" else left + right
-        return int(result) if isinstance(left, int) and isinstance(right, int) and abs(result) < _EXACT else result
+        return int(result) if isinstance(left, int) and isinstance(right, int) and abs(result) < EXACT else result
 
     def is_safe_callable(self, obj: Value) -> bool:
         """Nothing is called."""
@@ -125,7 +147,7 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 
 class _Counting(NodeTransformer):
-    """Sends the items of loops, and texts put together with `~`, through filters that keep count."""
+    """Sends the items of loops, lists, and texts put together with `~`, through filters that keep count."""
 
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - Jinja2's visitor names
         """Count the turns."""
@@ -137,6 +159,17 @@ class _Counting(NodeTransformer):
         """Limit the length."""
         self.generic_visit(node)
         return _filtered(nodes.List(node.nodes, lineno=node.lineno), _CONCAT)
+
+    def visit_List(self, node: nodes.List) -> nodes.Node:  # noqa: N802 - the same
+        """Count what is in it, or lists of lists would double with every line."""
+        self.generic_visit(node)
+        return node if all(isinstance(item, nodes.Const) for item in node.items) else _filtered(node, _HOLD)
+
+    def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:  # noqa: N802 - the same
+        """Count as in a list; what values are assigned to is a tuple, too."""
+        self.generic_visit(node)
+        constant = all(isinstance(item, nodes.Const) for item in node.items)
+        return node if constant or node.ctx == "store" else _filtered(node, _HOLD)
 
 
 def counted(tree: nodes.Template) -> nodes.Template:
@@ -154,7 +187,8 @@ def environment(*, html: bool) -> Environment:
     """The environment of HTML parts (values escaped) or of text (as they are)."""
     env = _Environment(autoescape=html, undefined=Missing, finalize=shown, keep_trailing_newline=True)
     allowed = {name: env.filters[name] for name in FILTERS}
-    env.filters = allowed | {"replace": _replace, "join": _join, "round": _round, _SPEND: _spend, _CONCAT: _concat}
+    own = {"replace": _replace, "join": _join, "round": _round, "sum": _sum}
+    env.filters = allowed | own | {_SPEND: _spend, _CONCAT: _concat, _HOLD: _hold}
     env.tests = {name: test for name, test in env.tests.items() if name in TESTS}
     env.globals = {}
     return env
@@ -241,9 +275,18 @@ def _spend(context: Context, items: Value) -> Iterator[Value]:
     return iter(()) if items is None else cast("Budget", budget).spend(items)
 
 
+@pass_context
+def _hold(context: Context, items: Value) -> Value:
+    if cast("Budget", context.resolve(Budget.NAME)).hold(items) > MAX_TEXT:
+        raise RenderError(_too_long())
+    return items
+
+
 def _concat(items: Iterable[Value]) -> str:
-    pieces = [shown(item) for item in items]
-    text = markup_join(pieces) if any(hasattr(piece, "__html__") for piece in pieces) else "".join(map(str, pieces))
+    pieces = [piece if isinstance(piece, str) else str(piece) for piece in map(shown, items)]
+    if sum(map(len, pieces)) > MAX_TEXT:
+        raise RenderError(_too_long())
+    text = markup_join(pieces) if any(hasattr(piece, "__html__") for piece in pieces) else "".join(pieces)
     if len(text) > MAX_TEXT:
         raise RenderError(_too_long())
     return text
@@ -266,6 +309,12 @@ def _join(context: EvalContext, items: Value, between: str = ", ") -> str:
     if len(known) * len(str(between)) + sum(len(str(item)) for item in known) > MAX_TEXT:
         raise RenderError(_too_long())
     return filters.sync_do_join(context, [shown(item) for item in known], between)
+
+
+@pass_environment
+def _sum(env: Environment, items: Value, attribute: str | int | None = None) -> Value:
+    """Without a value to start with: from a list, lists would be put together."""
+    return filters.sync_do_sum(env, items, attribute)
 
 
 def _round(value: Value, precision: int = 0) -> Value:
