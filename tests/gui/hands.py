@@ -12,6 +12,8 @@ from workbench.gui.parts.picker import Picker
 from workbench.gui.window import Window
 
 _MOST_STOPS = 80
+#: Offscreen, a popup that closes takes the next one with it where that opens within milliseconds; no signal tells.
+_AFTER_POPUP_MS = 300
 
 
 class Hand:
@@ -63,6 +65,7 @@ class Hand:
         self.until(lambda: picker.list.count() and picker.list.item(0).text() == text)
         QTest.keyClick(picker.line, Qt.Key.Key_Return)
         self.until(lambda: QApplication.activePopupWidget() is None)
+        self.qtbot.wait(_AFTER_POPUP_MS)
 
     def popup(self, name: str) -> QWidget:
         """A widget of the popup that is open, waited for."""
@@ -147,8 +150,8 @@ class Keyboard(Hand):
         raise AssertionError(f"no entry {action} in the menu")
 
     def _reopen(self) -> None:
-        """Open again what the entry opened: offscreen, a menu that closes takes the next popup with it."""
-        self.qtbot.wait(300)  # whether it is taken is told by no signal
+        """Open again what the entry opened: a menu that closes takes the next popup with it."""
+        self.qtbot.wait(_AFTER_POPUP_MS)
         here = self.window.focusWidget()
         if QApplication.activePopupWidget() is None and here is not None:
             QTest.keyClick(here, Qt.Key.Key_Space)
