@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from string import Formatter
+from typing import Final
 
 import duckdb
 
 _FORMATTER = Formatter()
+#: significant digits that a decimal keeps when it becomes a double
+_EXACT_DIGITS: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def literal(value: object) -> str:  # noqa: PLR0911 - one line per type
         case int():
             return str(value)
         case float():
-            return repr(value) if math.isfinite(value) else f"'{value}'::DOUBLE"
+            return _double(value) if math.isfinite(value) else f"'{value}'::DOUBLE"
         case datetime():
             return f"TIMESTAMP '{value.replace(tzinfo=None).isoformat(sep=' ')}'"
         case date():
@@ -102,3 +105,10 @@ def literal(value: object) -> str:  # noqa: PLR0911 - one line per type
             return "[" + ", ".join(literal(item) for item in value) + "]"
         case _:
             return "'" + str(value).replace("'", "''") + "'"
+
+
+def _double(value: float) -> str:
+    """A finite number as SQL: more digits than a decimal turns into the same double are marked as a double."""
+    text = repr(value)
+    digits = sum(mark.isdigit() for mark in text.lstrip("-0."))
+    return text if "e" in text or digits <= _EXACT_DIGITS else f"{text}e0"
