@@ -158,7 +158,11 @@ class CodeEdit(QPlainTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """Copy, cut and drag the text as it is written."""
-        copied = QMimeData()
+        # Qt's own object, filled anew: one made in Python takes the process down when the clipboard lets go of it at
+        # the end. Asking for its text makes it ready; it would overwrite ours later.
+        copied = super().createMimeDataFromSelection()
+        copied.text()
+        copied.clear()
         copied.setText(_with_newlines(self.textCursor().selectedText()))
         return copied
 
