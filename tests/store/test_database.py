@@ -442,6 +442,17 @@ def test_a_bulk_transaction_beside_the_writer_never_conflicts(workspace: Open) -
     assert counts == {"bulk": 400_000, "short": written}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has an order among a process's threads")
+def test_bulk_work_stands_back_and_reading_does_not(workspace: Open) -> None:
+    def niceness(cursor: duckdb.DuckDBPyConnection) -> int:
+        del cursor
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert workspace.read(niceness) == own
+    assert workspace.bulk(niceness) == min(19, own + 10)
+
+
 def test_a_cancelled_bulk_is_rolled_back_when_the_caller_goes_on(workspace: Open) -> None:
     def long(cursor: Cursor) -> None:
         cursor.execute("INSERT INTO meta VALUES ('trace', '1')")

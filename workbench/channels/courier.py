@@ -23,6 +23,7 @@ from typing import Any, Final
 
 from workbench.channels.account import Account, ConnectionFault
 from workbench.channels.channel import Item, Lane, Result, Row
+from workbench.channels.child import stand_back
 from workbench.channels.folder import FolderLane
 from workbench.channels.journal import Journal
 from workbench.channels.pace import Pace, Patience
@@ -318,6 +319,7 @@ def main() -> None:
     """Do one job."""
     # Ctrl-C in a terminal reaches every process there; the engine decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    stand_back()
     frames = _Frames()
     job = frames.read()
     if job is not None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from workbench.channels.child import stand_back
 from workbench.channels.mailbox import Appender
 
 #: bytes of one message
@@ -105,6 +106,7 @@ def main() -> None:
     """Serve the folder named on the command line until standard input closes."""
     # Ctrl+C in a terminal reaches every process there; the engine decides when this one ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    stand_back()
     asyncio.run(_serve(Path(sys.argv[1])))
 
 

@@ -127,7 +127,7 @@ class Database:
         self._calls: set[_Call] = set()
         self._submitting = threading.Lock()
         self._writer = ThreadPoolExecutor(1, "store-writer")
-        self._bulk = ThreadPoolExecutor(1, "store-bulk")
+        self._bulk = ThreadPoolExecutor(1, "store-bulk", file.stand_back)
         self._readers = ThreadPoolExecutor(READERS, "store-reader")
         # All rows are fetched: a result that is not read to its end keeps its transaction open, and with it every old
         # version of every row, for as long as the connection lives.
