@@ -29,6 +29,7 @@ from workbench.engine.loop import Engine
 from workbench.gui.audience.page import PeoplePage
 from workbench.gui.bridge import Bridge
 from workbench.gui.pages import page_entries
+from workbench.gui.sweeper import Sweeper
 from workbench.gui.theme.theme import Theme
 from workbench.gui.window import Window
 from workbench.plan.channel import SandboxChannel
@@ -52,8 +53,9 @@ def run(quick: bool) -> list[Figure]:  # noqa: FBT001 - every benchmark is calle
         more = folder / "more.csv"
         write_people(more, people // 2, people // 2 + people, round_number=2)
         _keep_settings(folder)
-        with _engine(workspace) as engine:
+        with _engine(workspace) as engine, _sweeping() as sweeper:
             opened = [_open(engine) for _ in range(_ROUNDS)]
+            sweeper.settle()  # as the application does some seconds after its start
             calm = _stall(engine, lambda _page: _wait_ms(3000))
             busy = _stall(engine, lambda page: _import_and_send(engine, more, page))
     size = f"{people:,} endpoints"
@@ -173,11 +175,24 @@ def _engine(workspace: Path) -> Iterator[Engine]:
 
 
 @contextmanager
-def _window(engine: Engine) -> Iterator[Window]:
-    """The window on its start page, drawn."""
+def _sweeping() -> Iterator[Sweeper]:
+    sweeper = Sweeper(_app())
+    try:
+        yield sweeper
+    finally:
+        sweeper.stop()
+
+
+def _app() -> QApplication:
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
-    Theme.install(app)
+    return app
+
+
+@contextmanager
+def _window(engine: Engine) -> Iterator[Window]:
+    """The window on its start page, drawn."""
+    Theme.install(_app())
     bridge = Bridge(engine)
     window = Window(bridge, page_entries(), start="start")
     window.resize(1440, 900)

@@ -1,5 +1,6 @@
 """The window's tests run offscreen, with the theme that people see."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -14,6 +15,15 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     # Chromium refuses its sandbox to root; only tests run as root.
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _swept_here() -> Iterator[None]:
+    """Qt objects in cycles are collected on this thread, as in the application: an engine's must not destroy them."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -25,6 +25,7 @@ from workbench.gui.parts.field import Field
 from workbench.gui.parts.sheet import Sheet
 from workbench.gui.preferences import Preferences
 from workbench.gui.start.welcome import Welcome
+from workbench.gui.sweeper import Sweeper
 from workbench.gui.theme.icons import icon
 from workbench.gui.theme.theme import Theme
 from workbench.gui.window import Window
@@ -249,9 +250,11 @@ def run_window(path: Path | None, opener: Opener, *, language: str = "", start: 
     app.setWindowIcon(icon("megaphone", "accent"))
     desktop = Desktop(app, opener, start=start)
     desktop.begin(path)
+    sweeper = Sweeper(app)
     with quitting_on_signals(app):
         code = app.exec()
     desktop.shut_down()
+    sweeper.stop()
     # No loop runs any more that would delete the window; Chromium's views must not outlive the application.
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     return code
