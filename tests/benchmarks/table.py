@@ -101,7 +101,7 @@ def _stall(engine: Engine, work: Callable[[PeoplePage], None]) -> "_Probe":
         probe.begin()
         work(page)
         hand.stop()
-        probe.setParent(None)
+        probe.end()
         return probe
 
 
@@ -156,6 +156,11 @@ class _Probe(QObject):
         """From now on."""
         self._last, self._worked = time.perf_counter(), time.thread_time()
         self._timer.start(_TICK_MS)
+
+    def end(self) -> None:
+        """No longer: taking the window down is no part of it."""
+        self._timer.stop()
+        self.setParent(None)
 
     def _tick(self) -> None:
         now, worked = time.perf_counter(), time.thread_time()

@@ -128,7 +128,7 @@ class Database:
         self._submitting = threading.Lock()
         self._writer = ThreadPoolExecutor(1, "store-writer")
         self._bulk = ThreadPoolExecutor(1, "store-bulk", file.stand_back)
-        self._readers = ThreadPoolExecutor(READERS, "store-reader")
+        self._readers = ThreadPoolExecutor(READERS, "store-reader", file.stand_back, (file.BACK // 2,))
         # All rows are fetched: a result that is not read to its end keeps its transaction open, and with it every old
         # version of every row, for as long as the connection lives.
         rows = connection.execute("SELECT value FROM meta WHERE name = 'workspace_id'").fetchall()

@@ -50,7 +50,7 @@ _CLAIMED: Final[set[Path]] = set()
 _CLAIMING: Final = threading.Lock()
 
 #: how far threads of bulk work stand back, in the system's steps of niceness
-_BACK: Final = 10
+BACK: Final = 10
 
 _MAGIC_AT: Final = 8
 _MAGIC: Final = b"DUCK"
@@ -77,11 +77,11 @@ def connect(memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def stand_back() -> None:
+def stand_back(steps: int = BACK) -> None:
     """Let the window's thread go first where there are too few processors; for threads, which only Linux can order."""
     if sys.platform == "linux":
         thread = threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, thread, min(19, os.getpriority(os.PRIO_PROCESS, thread) + _BACK))
+        os.setpriority(os.PRIO_PROCESS, thread, min(19, os.getpriority(os.PRIO_PROCESS, thread) + steps))
 
 
 def load_encryption(connection: duckdb.DuckDBPyConnection) -> None:
