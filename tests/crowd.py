@@ -27,19 +27,19 @@ def fill(cursor: duckdb.DuckDBPyConnection, people: int) -> None:
     for kind, name, column in names:
         cursor.execute("INSERT INTO columns VALUES (?, ?, ?)", [kind, name, column])
         cursor.execute("INSERT INTO names (kind, name) VALUES (?, ?)", [kind, name])
-    cursor.execute("ALTER TABLE endpoints ADD COLUMN a_1 VARCHAR[]")
+    cursor.execute("ALTER TABLE endpoints ADD COLUMN a_1 VARCHAR")
     cursor.execute("ALTER TABLE endpoints ADD COLUMN m_1 DOUBLE")
-    cursor.execute("ALTER TABLE users ADD COLUMN u_1 VARCHAR[]")
+    cursor.execute("ALTER TABLE users ADD COLUMN u_1 VARCHAR")
     cursor.execute(
         """INSERT INTO endpoints (
             key, id, address, channel_type, status, opt_out, user_id, cohort, created, effective, city, a_1, m_1)
         SELECT i + 1, 'e' || i, 'p' || i || '@example.com', 'EMAIL', 'ACTIVE', 'NONE', 'u' || i, 0,
-            TIMESTAMP '2026-01-01', TIMESTAMP '2026-01-01', 'Köln', [CASE WHEN i % 3 = 0 THEN 'pro' ELSE 'free' END],
+            TIMESTAMP '2026-01-01', TIMESTAMP '2026-01-01', 'Köln', CASE WHEN i % 3 = 0 THEN 'pro' ELSE 'free' END,
             i % 100
         FROM range(?) people(i)""",
         [people],
     )
-    cursor.execute("INSERT INTO users SELECT 'u' || i, ['Änne' || i] FROM range(?) people(i)", [people])
+    cursor.execute("INSERT INTO users SELECT 'u' || i, 'Änne' || i FROM range(?) people(i)", [people])
 
 
 def answer(engine: Engine, function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - what the ask gives

@@ -389,7 +389,7 @@ def test_a_name_cannot_add_a_header(engine: Engine) -> None:
 
     async def rename(desk: object) -> None:
         await desk.store.write(  # type: ignore[attr-defined]  # a desk
-            lambda cursor: cursor.execute("UPDATE users SET u_1 = ['A\r\nBcc: x@example.com\r\n\r\n.\r\n']")
+            lambda cursor: cursor.execute("UPDATE users SET u_1 = 'A\r\nBcc: x@example.com\r\n\r\n.\r\n'")
         )
 
     crowd.answer(engine, rename)

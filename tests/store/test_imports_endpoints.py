@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from tests.store.conftest import NOW, Open
 from workbench.plan.mapping import Column, Dialect, ImportReport
-from workbench.store import catalogue, imports, reader
+from workbench.store import catalogue, imports, lists, reader
 from workbench.store.database import Database, FolderMissingError, SourceError
 
 HEADER = "Id,ChannelType,Address,Attributes.plan,Metrics.spent,User.UserId,User.UserAttributes.Name"
@@ -37,9 +37,11 @@ def write(folder: Path, *lines: str, header: str = HEADER, name: str = "people.c
 def people(workspace: Open) -> dict[str, dict[str, Any]]:
     """Everyone by id, with what is stored under dotted names; nothing for what is NULL."""
     columns = workspace.read(catalogue.load_reserved)
-    named = [(f"Attributes.{name}", f"e.{column}") for name, column in columns.attributes.items()]
+    named = [(f"Attributes.{name}", lists.split(f"e.{column}")) for name, column in columns.attributes.items()]
     named += [(f"Metrics.{name}", f"e.{column}") for name, column in columns.metrics.items()]
-    named += [(f"User.UserAttributes.{name}", f"u.{column}") for name, column in columns.user_attributes.items()]
+    named += [
+        (f"User.UserAttributes.{name}", lists.split(f"u.{column}")) for name, column in columns.user_attributes.items()
+    ]
     named += [(name, f"e.{column}") for name, column in catalogue.FIELD_COLUMNS.items()]
     select = ", ".join(column for _, column in named)
     rows = workspace.rows(f"SELECT {select} FROM endpoints e LEFT JOIN users u ON u.user_id = e.user_id ORDER BY e.key")

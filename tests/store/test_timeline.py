@@ -132,6 +132,6 @@ def test_a_merge_table_has_a_row_per_recipient_and_a_column_per_field(cursor: du
         "Metrics.spent",
     ]  # fmt: skip
     rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
-    assert rows[0] == (3, 0, "x", None, [], "other@example.com", None, None)
+    assert rows[0] == (3, 0, "x", None, None, "other@example.com", None, None)
     assert rows[1][:6] == (1, 7, "x", ["Ada"], ["pro", "x"], "mail@example.com")
     assert rows[1][7] == 3.5

@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from tests.store.evaluator import Happening, Someone
-from workbench.store import catalogue
+from workbench.store import catalogue, lists
 from workbench.store.migrations import v1
 
 
@@ -63,14 +63,18 @@ def _endpoint(key: int, who: Someone, columns: catalogue.Columns) -> dict[str, o
         "created": naive(who.effective),
         "effective": naive(who.effective),
         "country": who.country,
-        **{columns.attributes[name]: list(values) for name, values in who.attributes.items()},
+        **{columns.attributes[name]: _kept(values) for name, values in who.attributes.items()},
         **{columns.metrics[name]: value for name, value in who.metrics.items()},
     }
 
 
 def _user(who: Someone, columns: catalogue.Columns) -> dict[str, object]:
-    attributes = {columns.user_attributes[name]: list(values) for name, values in who.user_attributes.items()}
+    attributes = {columns.user_attributes[name]: _kept(values) for name, values in who.user_attributes.items()}
     return {"user_id": who.user_id, **attributes}
+
+
+def _kept(values: Sequence[str]) -> str | None:
+    return lists.SEPARATOR.join(values) if values else None
 
 
 def _event(key: int, what: Happening, columns: catalogue.Columns) -> dict[str, object]:
@@ -99,8 +103,6 @@ def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: Sequence[dict[s
 
 
 def _type(column: str) -> pa.DataType:
-    if column.startswith(("a_", "u_")):
-        return pa.list_(pa.string())
     if column.startswith(("m_", "y_")):
         return pa.float64()
     return {"key": pa.int64(), "cohort": pa.uint8()}.get(

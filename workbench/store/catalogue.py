@@ -40,9 +40,9 @@ FIELD_COLUMNS: Final[dict[str, str]] = {
 
 #: table, prefix of the column's name, type
 _PLACES: Final[dict[Kind, tuple[str, str, str]]] = {
-    "attribute": ("endpoints", "a_", "VARCHAR[]"),
+    "attribute": ("endpoints", "a_", "VARCHAR"),
     "metric": ("endpoints", "m_", "DOUBLE"),
-    "user_attribute": ("users", "u_", "VARCHAR[]"),
+    "user_attribute": ("users", "u_", "VARCHAR"),
     "event_attribute": ("events", "x_", "VARCHAR"),
     "event_metric": ("events", "y_", "DOUBLE"),
 }

@@ -8,6 +8,7 @@ from typing import Final
 import duckdb
 
 from workbench.plan.endpoint import ATTRIBUTE, METRIC, USER_ATTRIBUTE
+from workbench.store import lists
 from workbench.store.catalogue import FIELD_COLUMNS, Columns
 from workbench.store.queries import Query, identifier, join, sql
 
@@ -23,7 +24,7 @@ def expression(field: str, columns: Columns) -> Query:
         return Query("NULL")
     table, name = place
     stored = sql("u.{name}" if table == "users" else "e.{name}", name=identifier(name))
-    return sql("array_to_string({stored}, ', ')", stored=stored) if _is_list(field) else stored
+    return sql(lists.shown("{stored}"), stored=stored) if _is_list(field) else stored
 
 
 def sort_key(field: str, columns: Columns) -> Query:

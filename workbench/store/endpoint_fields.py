@@ -7,6 +7,7 @@ from typing import Final
 from workbench.plan.endpoint import CHANNEL_TYPES, FIELDS, METRIC
 from workbench.plan.mapping import Column, Mapping, needed
 from workbench.plan.words import tr
+from workbench.store import lists
 from workbench.store.catalogue import FIELD_COLUMNS, Columns
 from workbench.store.queries import literal
 from workbench.store.sources import Source
@@ -114,19 +115,22 @@ def _choice(target: str, text: str) -> list[Check]:
 
 
 def _attribute(target: str, feeds: Sequence[Column], values: Values) -> tuple[str, list[Check]]:
-    value = values.many(feeds)
+    """The values as they are stored."""
     too_long = tr("It has more than {limit} characters.").format(limit=VALUE_LENGTH)
-    if value.startswith("CASE"):  # a single text: its bytes are counted first, which is cheap
+    if values.is_single(feeds):
         text = values.text(feeds[0], trimmed=False)
+        # its bytes are counted first, which is cheap
         wrong = f"strlen({text}) > {VALUE_LENGTH} AND length({text}) > {VALUE_LENGTH}"
-        return value, [Check(wrong, target, text, too_long)]
-    longest = f"list_max(list_transform({value}, lambda item: length(item)))"
-    return value, [
-        Check(f"{longest} > {VALUE_LENGTH}", target, f"array_to_string({value}, ', ')", too_long),
+        return text, [Check(wrong, target, text, too_long)]
+    several = values.many(feeds)
+    shown = f"array_to_string({several}, ', ')"
+    longest = f"list_max(list_transform({several}, lambda item: length(item)))"
+    return lists.joined(several), [
+        Check(f"{longest} > {VALUE_LENGTH}", target, shown, too_long),
         Check(
-            f"len({value}) > {VALUES}",
+            f"len({several}) > {VALUES}",
             target,
-            f"array_to_string({value}, ', ')",
+            shown,
             tr("There are more than {limit} values.").format(limit=VALUES),
         ),
     ]

@@ -6,10 +6,10 @@ from typing import Final
 import duckdb
 
 from workbench.plan.catalogue import Catalogue, Known, ValueCount
-from workbench.plan.endpoint import USER_ATTRIBUTE, TablePage, View
+from workbench.plan.endpoint import ATTRIBUTE, USER_ATTRIBUTE, TablePage, View
 from workbench.plan.segment import ChannelRule, Segment
 from workbench.store import catalogue as names
-from workbench.store import cells, definitions, orders, rules
+from workbench.store import cells, definitions, lists, orders, rules
 from workbench.store.catalogue import Columns
 from workbench.store.orders import Order
 from workbench.store.queries import Query, identifier, join, sql
@@ -127,11 +127,11 @@ def values(cursor: duckdb.DuckDBPyConnection, field: str, prefix: str, limit: in
     table, name = place
     stored = sql("{table}.{name}", table=identifier(table), name=identifier(name))
     source = "users JOIN endpoints USING (user_id)" if table == "users" else "endpoints"
-    if field.startswith(("Attributes.", USER_ATTRIBUTE)):
-        each = sql("unnest(CASE WHEN len({stored}) > 1 THEN list_distinct({stored}) ELSE {stored} END)", stored=stored)
-    else:
-        each = sql("{stored}::VARCHAR", stored=stored)
-    return _frequent(cursor, sql(f"SELECT {{each}} AS value FROM {source}", each=each), prefix, limit)
+    counted = sql(f"SELECT {{stored}}::VARCHAR AS value, count(*) AS n FROM {source} GROUP BY ALL", stored=stored)
+    if field.startswith((ATTRIBUTE, USER_ATTRIBUTE)):
+        each = f"unnest(list_distinct({lists.split('value')})) AS value"
+        counted = sql(f"SELECT {each}, n FROM ({{counted}})", counted=counted)
+    return _frequent(cursor, counted, prefix, limit)
 
 
 def event_values(
@@ -141,16 +141,20 @@ def event_values(
     name = names.load(cursor).event_attributes.get(attribute)
     if name is None:
         return ()
-    source = sql("SELECT {name} AS value FROM events WHERE type = {event}", name=identifier(name), event=event)
-    return _frequent(cursor, source, prefix, limit)
+    counted = sql(
+        "SELECT {name} AS value, count(*) AS n FROM events WHERE type = {event} GROUP BY ALL",
+        name=identifier(name),
+        event=event,
+    )
+    return _frequent(cursor, counted, prefix, limit)
 
 
-def _frequent(cursor: duckdb.DuckDBPyConnection, source: Query, prefix: str, limit: int) -> tuple[ValueCount, ...]:
-    """Values of `source(value)`. They are told apart first: the prefix is then tried once per value."""
+def _frequent(cursor: duckdb.DuckDBPyConnection, counted: Query, prefix: str, limit: int) -> tuple[ValueCount, ...]:
+    """The most frequent values of `counted(value, n)`, where a value may occur again."""
     query = sql(
-        """SELECT value, n FROM (SELECT value, count(*) AS n FROM ({source}) GROUP BY value)
-           WHERE starts_with(lower(value), lower({prefix})) ORDER BY n DESC, value LIMIT {limit}""",
-        source=source,
+        """SELECT value, sum(n)::BIGINT AS n FROM ({counted})
+           WHERE starts_with(lower(value), lower({prefix})) GROUP BY value ORDER BY n DESC, value LIMIT {limit}""",
+        counted=counted,
         prefix=prefix,
         limit=limit,
     )

@@ -19,7 +19,7 @@ import duckdb
 from workbench.plan.endpoint import FIELDS, METRIC, USER_ATTRIBUTE
 from workbench.plan.segment import Segment
 from workbench.plan.words import tr
-from workbench.store import catalogue, definitions, file, people, rules, values, watch
+from workbench.store import catalogue, definitions, file, lists, people, rules, values, watch
 from workbench.store.catalogue import FIELD_COLUMNS, OPEN_KINDS, Columns
 from workbench.store.drafts import draft
 from workbench.store.errors import SourceError
@@ -41,6 +41,11 @@ class _Exported:
     stored: str
     width: int
     is_list: bool
+
+    @property
+    def values(self) -> str:
+        """SQL of what is stored; of an attribute, the list of its values."""
+        return lists.split(self.stored) if self.is_list else self.stored
 
 
 def run(cursor: duckdb.DuckDBPyConnection, path: Path, segment_id: str, now: datetime, *, advance: Advance) -> int:
@@ -119,7 +124,9 @@ def _fields(cursor: duckdb.DuckDBPyConnection, columns: Columns) -> tuple[_Expor
             is_list = field not in FIELD_COLUMNS and not field.startswith(METRIC)
             stored = ("u." if place[0] == "users" else "e.") + identifier(place[1]).text
             found.append(_Exported(field, stored, 1, is_list))
-    measures = ", ".join(f"max(len({each.stored}))" if each.is_list else f"count({each.stored})" for each in found)
+    measures = ", ".join(
+        f"max(len({lists.split(each.stored)}))" if each.is_list else f"count({each.stored})" for each in found
+    )
     widths = cursor.execute(f"SELECT {measures} FROM {_from(found)}").fetchone() or ()
     return tuple(
         _Exported(each.field, each.stored, int(width) if each.is_list else 1, each.is_list)
@@ -157,7 +164,7 @@ def _write_csv(output: _Output, fields: tuple[_Exported, ...]) -> None:
     cells: list[str] = []
     for each in fields:
         header += [each.field] * each.width
-        stored = [f"{each.stored}[{n}]" for n in range(1, each.width + 1)] if each.is_list else [_scalar(each)]
+        stored = [f"{each.values}[{n}]" for n in range(1, each.width + 1)] if each.width > 1 else [_scalar(each)]
         cells += [values.guarded(f"({cell})") if _is_text(each) else cell for cell in stored]
     select = ", ".join(f"{cell} AS c{number}" for number, cell in enumerate(cells))
     # COPY would make the names of repeated columns unique: the header is written here, the rows are put after it
@@ -181,7 +188,7 @@ def _body(draft: Path) -> Iterator[Path]:
 
 def _write_parquet(output: _Output, fields: tuple[_Exported, ...]) -> None:
     select = ", ".join(
-        f"{_instant(each.stored) if FIELDS.get(each.field) == 'time' else each.stored} AS {identifier(each.field).text}"
+        f"{_instant(each.stored) if FIELDS.get(each.field) == 'time' else each.values} AS {identifier(each.field).text}"
         for each in fields
     )
     with _body(output.draft) as plain:
@@ -206,7 +213,7 @@ def _write_ndjson(output: _Output, fields: tuple[_Exported, ...]) -> None:
             inner = here.setdefault(step, {})
             assert isinstance(inner, dict)  # noqa: S101 - a field's name is never also a container's
             here = inner
-        here[name] = each.stored if each.is_list else _scalar(each)
+        here[name] = each.values if each.is_list else _scalar(each)
     # the patch of an empty object by another is the other without its nulls
     line = f"json_merge_patch('{{}}', to_json({_struct(tree)}))"
     output.copy(line, fields, output.draft, f"{_JSON_OPTIONS}, {output.compression}")

@@ -7,7 +7,7 @@ import duckdb
 
 from workbench.plan.endpoint import ATTRIBUTE, FIELDS, METRIC, USER_ATTRIBUTE
 from workbench.plan.merge import Shape
-from workbench.store import catalogue
+from workbench.store import catalogue, lists
 from workbench.store.catalogue import Columns
 from workbench.store.cells import needs_user
 from workbench.store.queries import Query, identifier, join, sql
@@ -90,5 +90,7 @@ def _value(field: str, columns: Columns) -> Query:
             return sql("{stored}::VARCHAR", stored=stored)
         case _ if field.startswith(METRIC):
             return sql("nullif({stored}, 'nan'::DOUBLE)", stored=stored)
-        case _:
+        case _ if field in FIELDS:
             return stored
+        case _:
+            return sql(lists.split("{stored}"), stored=stored)

@@ -28,6 +28,7 @@ from workbench.plan.segment import (
     Rule,
     Segment,
 )
+from workbench.store import lists
 from workbench.store.catalogue import Columns
 from workbench.store.queries import Query, identifier, join, sql
 
@@ -109,25 +110,28 @@ def _attribute(rule: AttributeRule, reading: Reading) -> Query:
     if column is None:
         return _EVERYONE if negative else _NOBODY
     if rule.scope == "endpoint":
-        found = _list_has(sql("e.{a}", a=identifier(column)), rule)
+        found = _has(sql("e.{a}", a=identifier(column)), rule)
     else:
-        found = sql("e.user_id IN (SELECT user_id FROM users WHERE {has})", has=_list_has(identifier(column), rule))
+        found = sql("e.user_id IN (SELECT user_id FROM users WHERE {has})", has=_has(identifier(column), rule))
     return _not(found) if negative else found
 
 
-def _list_has(stored: Query, rule: AttributeRule) -> Query:
-    """Whether the stored list has what the rule, or the opposite of it, asks for."""
+def _has(stored: Query, rule: AttributeRule) -> Query:
+    """Whether the stored values have what the rule, or the opposite of it, asks for."""
+    values = [value for value in rule.values if lists.SEPARATOR not in value]  # which no value has
+    listed = lists.split("{stored}")
     match rule.operator:
         case "is_set" | "is_not_set":
-            return sql("len({stored}) > 0", stored=stored)
-        case "is" | "is_not" if len(rule.values) > _FEW_VALUES:
-            return sql("list_has_any({stored}, {values})", stored=stored, values=list(rule.values))
+            return sql("{stored} IS NOT NULL", stored=stored)
+        case "is" | "is_not" if len(values) > _FEW_VALUES:
+            return sql(f"list_has_any({listed}, {{values}})", stored=stored, values=values)
         case "is" | "is_not":
-            return _any(rule.values, lambda value: sql("list_contains({stored}, {value})", stored=stored, value=value))
-        case "contains" | "starts_with":
-            test = "contains(v, {value})" if rule.operator == "contains" else "starts_with(v, {value})"
-            tests = _any(rule.values, lambda value: sql(test, value=value))
-            return sql("len(list_filter({stored}, lambda v: {tests})) > 0", stored=stored, tests=tests)
+            test = f"list_contains({listed}, {{value}})"
+        case "contains":
+            test = "contains({stored}, {value})"
+        case "starts_with":
+            test = lists.begins("{stored}", "{value}")
+    return _any(values, lambda value: sql(test, stored=stored, value=value))
 
 
 def _number(stored: Query, comparison: Comparison, value: float) -> Query:

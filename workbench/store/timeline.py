@@ -8,7 +8,7 @@ from typing import Any, Final
 import duckdb
 
 from workbench.plan.endpoint import FIELDS, Endpoint, Person, TimelineEntry
-from workbench.store import catalogue
+from workbench.store import catalogue, lists
 from workbench.store.catalogue import FIELD_COLUMNS, Columns
 from workbench.store.queries import Query, identifier, join, sql
 
@@ -80,8 +80,8 @@ def _endpoint(row: dict[str, Any], user_attributes: dict[str, tuple[str, ...]], 
     )
 
 
-def _lists(names: Mapping[str, str], values: Sequence[list[str] | None]) -> dict[str, tuple[str, ...]]:
-    return {name: tuple(value) for name, value in zip(names, values, strict=False) if value}
+def _lists(names: Mapping[str, str], values: Sequence[str | None]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(value.split(lists.SEPARATOR)) for name, value in zip(names, values, strict=False) if value}
 
 
 def _events(

@@ -94,18 +94,18 @@ class Values:
     def _is_blanks(self) -> bool:
         return self._source.dialect.delimiter == sniff.BLANKS
 
+    def is_single(self, columns: Sequence[Column]) -> bool:
+        """Whether the columns feed an attribute with one text at most."""
+        return len(columns) == 1 and self._list_field(columns[0]) is None
+
     def many(self, columns: Sequence[Column]) -> str:
-        """All values of an attribute as a list, NULL where there are none."""
-        single = [self._list_field(column) for column in columns]
-        if len(columns) == 1 and single[0] is None:
-            value = self.text(columns[0], trimmed=False)
-            return f"CASE WHEN {value} IS NOT NULL THEN [{value}] END"
-        lists = [
+        """All values of an attribute as a list, which may be empty."""
+        found = [
             field.column if field else f"[{self.text(column, trimmed=False)}]"
-            for column, field in zip(columns, single, strict=True)
+            for column, field in ((column, self._list_field(column)) for column in columns)
         ]
-        joined = lists[0] if len(lists) == 1 else f"list_concat({', '.join(lists)})"
-        return f"nullif(list_filter({joined}, lambda item: trim(item) <> ''), [])"
+        joined = found[0] if len(found) == 1 else f"list_concat({', '.join(found)})"
+        return f"list_filter({joined}, lambda item: trim(item) <> '')"
 
     def _list_field(self, column: Column) -> Field | None:
         field = None if column.value else self._source.field(column.source)

@@ -17,10 +17,11 @@ uniqueness is kept by who writes, because an index makes a bulk import several t
               city, country, latitude, longitude, postal_code, region, a_1 ..., m_1 ...)
         `key` rises in the order of arrival (gaps are possible) and never changes; rows may lie in any order, so
         order by key.
-        `status` is ACTIVE or INACTIVE, `opt_out` ALL or NONE, `cohort` 0..99. A column `a_<n> VARCHAR[]` per attribute
-        and `m_<n> DOUBLE` per metric, NULL where the endpoint lacks it. Only the bulk thread adds and updates rows.
+        `status` is ACTIVE or INACTIVE, `opt_out` ALL or NONE, `cohort` 0..99. A column `a_<n> VARCHAR` per attribute
+        (several values: see `store.lists`) and `m_<n> DOUBLE` per metric, NULL where the endpoint lacks it. Only
+        the bulk thread adds and updates rows.
     users(user_id, u_1 ...)
-        Only users that have attributes; a column `u_<n> VARCHAR[]` per attribute. A row stays when no endpoint
+        Only users that have attributes; a column `u_<n> VARCHAR` per attribute. A row stays when no endpoint
         carries its `user_id` any more.
 
     events(key, "at", type, id, session, x_1 ..., y_1 ...)
