@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import QApplication
 from workbench.engine import campaigns, demo, endpoints
 from workbench.engine.loop import Engine
 from workbench.gui.bridge import Bridge
+from workbench.gui.language import speak
 from workbench.gui.page import PageEntry
 from workbench.gui.pages import page_entries
 from workbench.gui.theme.theme import Scheme, Theme
@@ -97,26 +99,25 @@ def settle(bridge: Bridge) -> None:
             quiet_since = time.monotonic()
 
 
-def photograph(running: Engine, state: str, options: argparse.Namespace) -> list[Path]:
-    """All pictures of one workspace."""
+def photograph(running: Engine, state: str, language: str, options: argparse.Namespace) -> list[Path]:
+    """All pictures of one workspace, in the language that its sample is in."""
     bridge = Bridge(running)
     entries = page_entries()
     window = Window(bridge, entries, start="start")
     window.resize(*options.size)
     window.show()
+    window.speak(language)
     opened = things(running, entries)
     written = []
-    for language in options.languages:
-        window.speak(language)
-        for scheme in (Scheme.LIGHT, Scheme.DARK):
-            window.force_scheme(scheme)
-            for entry in entries:
-                if options.only and entry.key not in options.only:
-                    continue
-                for thing in ("", opened.get(entry.key, "")):
-                    if thing == "" or state == "full":
-                        name = f"{entry.key}{'-open' if thing else ''}-{state}-{language}-{scheme}.png"
-                        written.append(shoot(window, entry.key, thing, options.folder / name))
+    for scheme in (Scheme.LIGHT, Scheme.DARK):
+        window.force_scheme(scheme)
+        for entry in entries:
+            if options.only and entry.key not in options.only:
+                continue
+            for thing in ("", opened.get(entry.key, "")):
+                if thing == "" or state == "full":
+                    name = f"{entry.key}{'-open' if thing else ''}-{state}-{language}-{scheme}.png"
+                    written.append(shoot(window, entry.key, thing, options.folder / name))
     window.close()
     bridge.close()
     return list(dict.fromkeys(written))
@@ -144,13 +145,15 @@ def main() -> None:
     app = QApplication([])
     with tempfile.TemporaryDirectory() as place:
         QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, place)
+        for form in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
+            QSettings.setPath(form, QSettings.Scope.UserScope, place)
         Theme.install(app)
-        for state in options.states:
-            with engine(Path(place), state) as running:
+        for state, language in product(options.states, options.languages):
+            speak(language)
+            with engine(Path(place), f"{state}-{language}") as running:
                 if state == "full":
                     fill(running)
-                for path in photograph(running, state, options):
+                for path in photograph(running, state, language, options):
                     print(path)  # noqa: T201 - a script that says what it wrote
                 # Chromium's views must not outlive the application.
                 app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

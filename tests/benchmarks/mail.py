@@ -84,7 +84,7 @@ def _rates(rates: dict[str, list[float]], messages: int) -> list[Figure]:
 
 def _memory(large: "Sent", crowds: int) -> Figure:
     note = (
-        f"resident, summed over the engine and its couriers, DuckDB limited to {LIMIT}; "
+        f"resident, the engine and its couriers, pages that they share counted once, DuckDB limited to {LIMIT}; "
         f"{large.rate:,.0f} mails/s, planned in {large.planning:.1f} s"
     )
     return Figure(f"memory of a send to {crowds:,}", large.megabytes, 400, "MB", 1, "the limit", note=note)
@@ -128,7 +128,7 @@ def ours(folder: Path, port: int, messages: int, memory_limit: str | None = None
         while (status := crowd.status(engine, run_id)).state != "finished":
             assert status.state in {"waiting", "sending"}, status
             most = max(most, _megabytes())
-            time.sleep(0.25)
+            time.sleep(0.5)
         seconds = time.perf_counter() - started
         assert status.states == {"accepted": messages}, status
     finally:
@@ -137,13 +137,14 @@ def ours(folder: Path, port: int, messages: int, memory_limit: str | None = None
 
 
 def _megabytes() -> float:
-    """Resident memory of this process and all below it but the peers'."""
+    """Memory of this process and all below it but the peers', pages that they share counted once where it is known."""
     total = 0
     mine = psutil.Process()
     for process in (mine, *mine.children(recursive=True)):
         with suppress(psutil.Error):
             if process.name() != "smtp-sink":
-                total += process.memory_info().rss
+                facts = process.memory_full_info()
+                total += getattr(facts, "pss", facts.rss)
     return total / 1e6
 
 
