@@ -600,3 +600,12 @@ def test_a_save_that_fails_is_told_of_the_segment_it_was_of(place: Shop, monkeyp
     assert one.header.pill.text() == "Saved"
     assert one.header.pill.toolTip() == ""
     assert one.document.is_saved
+
+
+def test_the_list_is_searched(place: Shop, qtbot: QtBot) -> None:
+    saved(place, name="Loyal")
+    saved(place, name="Lost")
+    page: SegmentsPage = place.page("segments", "")
+    place.until(lambda: len(page.list.table.lines()) == 2)
+    qtbot.keyClicks(page.list.search, "loy")
+    place.until(lambda: [line.cells[0] for line in page.list.table.lines()] == ["Loyal"])

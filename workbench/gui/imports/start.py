@@ -78,12 +78,12 @@ class StartView(QWidget):
     def _columns() -> list[Column]:
         return [
             Column("file", tr("File"), width=0, sortable=False),
-            Column("kind", tr("Holds"), width=10, sortable=False),
-            Column("at", tr("When"), "time", 16, sortable=False),
-            Column("read", tr("Rows read"), "number", 12, sortable=False),
-            Column("added", tr("Added"), "number", 11, sortable=False),
-            Column("updated", tr("Updated"), "number", 11, sortable=False),
-            Column("rejected", tr("Rejected"), "number", 11, sortable=False),
+            Column("kind", tr("Holds"), width=8, sortable=False),
+            Column("at", tr("When"), "time", 12, sortable=False),
+            Column("read", tr("Rows read"), "number", 9, sortable=False),
+            Column("added", tr("Added"), "number", 8, sortable=False),
+            Column("updated", tr("Updated"), "number", 8, sortable=False),
+            Column("rejected", tr("Rejected"), "number", 8, sortable=False),
         ]
 
     def _show(self, reports: tuple[ImportReport, ...]) -> None:

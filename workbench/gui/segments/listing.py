@@ -9,6 +9,7 @@ from workbench.gui.page import Page
 from workbench.gui.parts.empty import EmptyState
 from workbench.gui.parts.header import PageHeader
 from workbench.gui.parts.local_table import Line, LocalTable
+from workbench.gui.parts.search import SearchBox
 from workbench.gui.parts.table_model import Column, Row
 from workbench.gui.segments.counting import countable
 from workbench.plan.segment import Count, Segment, check
@@ -31,7 +32,9 @@ class SegmentList(QWidget):
         self._counts: dict[str, Count] = {}
         self._round = 0
         self.header = PageHeader(tr("Segments"))
-        self.header.set_primary(tr("New segment"), self.new_wanted.emit, name="new_segment")
+        self.search = SearchBox(tr("Search segments"), name="search_segments")
+        self.header.add_widget(self.search)
+        self.header.set_primary(tr("New segment"), self.new_wanted.emit, glyph="plus", name="new_segment")
         empty = EmptyState(
             "chart-pie-slice",
             tr("A segment is a question about your people, such as “bought twice and was quiet this week”."),
@@ -43,6 +46,7 @@ class SegmentList(QWidget):
         self.table = LocalTable(self._columns(), empty, label=tr("Segments"), name="segments")
         self.table.opened_key.connect(self.opened)
         self.table.removed_key.connect(self.delete_wanted)
+        self.search.searched.connect(self.table.search)
         self.table.view.clicked.connect(lambda index: self.opened.emit(self.table.key(index.row())))
         self.table.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.view.customContextMenuRequested.connect(self._offer)
@@ -73,6 +77,7 @@ class SegmentList(QWidget):
     def _show(self, stored: tuple[Stored, ...]) -> None:
         self._stored = stored
         self._fill()
+        self.search.setVisible(bool(stored))
         self._round += 1
         self._count_next(self._round, list(stored))
 
