@@ -24,6 +24,8 @@ LANGUAGE_VARIABLE: Final = "WORKBENCH_LANGUAGE"
 #: Qt platforms that draw without a display
 _WITHOUT_DISPLAY: Final = ("offscreen", "minimal", "vnc", "eglfs", "linuxfb")
 _WITH_VALUE: Final = ("-w", "--workspace", "--language")
+#: the environment variable by which a shell asks how a command line could go on
+_COMPLETE_VARIABLE: Final = "_WORKBENCH_COMPLETE"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,11 +55,14 @@ class Target:
 
 def window_target(arguments: Sequence[str]) -> Target | None:
     """What the window is to show; None where the arguments are a command."""
+    if os.environ.get(_COMPLETE_VARIABLE):
+        return None
     rest = []
     following = iter(arguments)
     for argument in following:
         if argument in _WITH_VALUE:
-            next(following, None)
+            if next(following, None) is None:  # its value is missing, which the command line refuses
+                return None
         elif not argument.startswith(("--workspace=", "--language=")):
             rest.append(argument)
     named = value_of(arguments, "--workspace") or value_of(arguments, "-w")

@@ -93,12 +93,6 @@ def test_a_failure_is_an_object_with_json(shop: CommandLine) -> None:
     assert [problem["where"] for problem in failure["problems"]] == ["timezone"]
 
 
-def test_options_without_a_command_show_the_help(shop: CommandLine) -> None:
-    said = shop.bare("--json")
-    assert said.code == Code.USAGE
-    assert "Usage" in said.out
-
-
 def test_a_wrong_command_line_is_an_object_too(shop: CommandLine) -> None:
     assert shop("segment", "coutn", "--json").json()["code"] == Code.USAGE
 
@@ -163,19 +157,129 @@ def test_another_language_is_spoken_on_request(
     assert "There is no segment" in shop("segment", "count", "Nobody", "--language", "en").err
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [("--help",), ("--version",), ("segment", "--help"), ("schema", "segment"), ("no-such-command",)],
-    ids=" ".join,
-)
-def test_commands_that_ask_nothing_load_neither_qt_nor_the_engine(arguments: tuple[str, ...]) -> None:
-    heavy = ("PySide6", "duckdb", "pyarrow", "uvicorn", "keyring")
+def loaded_by(arguments: tuple[str, ...], names: tuple[str, ...]) -> str:
+    """Which of the modules a command line loads, as a list's text."""
     script = (
         "import sys; from workbench.app import main; code = main(sys.argv[1:]);"
-        f"print('LOADED', [name for name in {heavy!r} if name in sys.modules])"
+        f"print([name for name in {names!r} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "LOADED []"
+    return done.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        ("--version",),
+        ("segment",),
+        ("segment", "--help"),
+        ("-w", "shop.workbench", "segment", "list", "--help"),
+        ("no-such-command",),
+        ("--no-such-option",),
+        ("segment", "list", "--no-such-option"),
+    ],
+    ids=" ".join,
+)
+def test_help_and_refusals_load_nothing_that_takes_long(arguments: tuple[str, ...]) -> None:
+    assert loaded_by(arguments, ("pydantic", "pydantic_core", "rich", "asyncio", "duckdb", "PySide6")) == "[]"
+
+
+def test_a_command_that_asks_nothing_loads_neither_qt_nor_the_engine() -> None:
+    assert loaded_by(("schema", "segment"), ("PySide6", "duckdb", "pyarrow", "uvicorn", "keyring")) == "[]"
+
+
+LAUNCH_PAGE = """\
+Usage: workbench campaign launch CAMPAIGN [OPTIONS]
+
+Plan a message for every member, and send.
+
+Arguments:
+  CAMPAIGN  Name or id.
+
+Options:
+  --undo SECONDS      Seconds before sending begins; Ctrl+C takes it
+                      back. (0 to 3600; 10 by default)
+  --wait / --no-wait  Send now and wait for the end, or only plan
+                      and leave it to run. (--wait by default)
+
+Options of every command:
+  -w, --workspace FILE  The workspace; else the one that
+                        WORKBENCH_WORKSPACE names.
+  --json                Answer with one line of JSON, errors too.
+  --language CODE       Language of the words: en or ru; else that
+                        of the system.
+  --help                Show this message and exit.
+"""
+
+
+def test_a_page_of_help_is_aligned_and_as_wide_as_the_terminal(
+    shop: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "68")
+    assert shop.bare("campaign", "launch", "--help").out == LAUNCH_PAGE
+
+
+@pytest.mark.parametrize("words", [(), *leaves()], ids=" ".join)
+def test_no_page_of_help_leaves_its_width_or_mixes_languages(
+    shop: CommandLine, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "72")
+    said = shop.bare("--language", "ru", *words, "--help")
+    assert max(len(line) for line in said.out.splitlines()) <= 72
+    assert not re.search(r"\b(Usage|Options|Arguments|Commands|default|Show|Install|the)\b", said.out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("campaign", "launch", "x", "--undo", "soon"), "--undo takes a number from 0 to 3600."),
+        (("campaign", "launch", "x", "--undo", "-1"), "--undo takes a number from 0 to 3600."),
+        (("segment", "members", "x", "--offset", "-1"), "--offset takes a whole number from 0 on."),
+        (("import", "a.csv", "--as", "people"), "--as takes one of endpoints, events."),
+        (("report", "opens"), "MEASURE takes one of messages, active_endpoints, events."),
+        (("report", "messages", "--start", "May"), "--start takes YYYY-MM-DD."),
+        (("segment", "put"), "FILE is missing."),
+        (("import",), "SOURCE is missing."),
+        (("campaign", "settle", "x"), "--as-sent or --again is missing."),
+        (("segment", "list", "--jsn"), "There is no option --jsn. Did you mean “--json”?"),
+        (("segment", "list", "--json=1"), "--json takes no value."),
+        (("segment", "list", "-w"), "-w needs a value."),
+        (("-w",), "-w needs a value."),
+        (("segment", "list", "more"), "Too much is given: more"),
+        (("segment", "coutn"), "There is no command “workbench segment coutn”. Did you mean “count”?"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_wrong_command_line_is_told_what_is_right_and_where_it_stands(
+    shop: CommandLine, arguments: tuple[str, ...], sentence: str
+) -> None:
+    said = shop.bare(*arguments)
+    assert (said.code, said.out) == (Code.USAGE, "")
+    assert said.err.startswith(f"workbench: {sentence} See: workbench ")
+    path = said.err.rpartition("See: workbench ")[2].split()
+    assert shop.bare(*path).code == 0  # the page it names is there
+
+
+@pytest.mark.parametrize("words", [(), ("segment",)], ids=["workbench", "segment"])
+def test_with_json_a_group_without_a_command_is_an_object_too(shop: CommandLine, words: tuple[str, ...]) -> None:
+    failure = shop.bare(*words, "--json")
+    assert (failure.code, failure.json()["code"]) == (Code.USAGE, Code.USAGE)
+    shown = shop.bare("segment")
+    assert shown.code == Code.USAGE
+    assert shown.out.startswith("Usage: workbench segment COMMAND")
+
+
+def test_a_shell_that_asks_how_a_line_goes_on_gets_words_and_no_window() -> None:
+    asked = {"_WORKBENCH_COMPLETE": "complete_bash", "COMP_WORDS": "workbench -w a.workbench segm", "COMP_CWORD": "3"}
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; from workbench.app import main; sys.exit(main([]))"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **asked},
+    )
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["segment"], "")
 
 
 def test_a_reader_that_has_enough_is_no_failure() -> None:

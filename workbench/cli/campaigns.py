@@ -27,13 +27,20 @@ RunReference = Annotated[
 ]
 MaybeRun = Annotated[str | None, typer.Argument(metavar="RUN", help=N_("Id of a run, or a campaign; else all."))]
 UndoOption = Annotated[
-    float, typer.Option("--undo", min=0, max=3600, help=N_("Seconds before sending begins; Ctrl+C takes it back."))
+    float,
+    typer.Option(
+        "--undo", metavar="SECONDS", min=0, max=3600, help=N_("Seconds before sending begins; Ctrl+C takes it back.")
+    ),
 ]
 WaitOption = Annotated[
     bool, typer.Option("--wait/--no-wait", help=N_("Send now and wait for the end, or only plan and leave it to run."))
 ]
-StateOption = Annotated[str, typer.Option("--state", help=N_("Only messages in this state, such as unknown."))]
-SearchOption = Annotated[str, typer.Option("--search", help=N_("Only addresses or ids that contain this."))]
+StateOption = Annotated[
+    str, typer.Option("--state", metavar="STATE", help=N_("Only messages in this state, such as unknown."))
+]
+SearchOption = Annotated[
+    str, typer.Option("--search", metavar="TEXT", help=N_("Only addresses or ids that contain this."))
+]
 AsSentOption = Annotated[
     bool, typer.Option("--as-sent/--again", help=N_("Count unknown messages as sent, or plan them again."))
 ]

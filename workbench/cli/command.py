@@ -7,8 +7,11 @@ from typing import Annotated, Any, Concatenate, Final, ParamSpec
 
 import typer
 
+from workbench.cli.failure import Code
+from workbench.cli.output import say
 from workbench.cli.session import Session
-from workbench.plan.words import N_
+from workbench.cli.usage import Branch, Leaf, refusal
+from workbench.plan.words import N_, tr
 
 _P = ParamSpec("_P")
 
@@ -49,7 +52,7 @@ def command(
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what inspect looks for
         run.__annotations__ = {each.name: each.annotation for each in parameters}
         run.__doc__ = None
-        group.command(name, help=words)(run)
+        group.command(name, cls=Leaf, help=words)(run)
         return function
 
     return register
@@ -57,7 +60,7 @@ def command(
 
 def group(parent: typer.Typer, name: str, words: str) -> typer.Typer:
     """A group of commands, for example `workbench segment`; it takes the options of every command as well."""
-    made = typer.Typer(no_args_is_help=True, help=words, add_completion=False)
+    made = typer.Typer(cls=Branch, invoke_without_command=True, help=words, add_completion=False)
 
     def options(
         context: typer.Context,
@@ -65,18 +68,29 @@ def group(parent: typer.Typer, name: str, words: str) -> typer.Typer:
         as_json: JsonOption = False,
         language: LanguageOption = "",
     ) -> None:
-        values = {"workspace": workspace, "as_json": as_json, "language": language}
-        note_options(context.find_root().obj, values)
+        enter(context, {"workspace": workspace, "as_json": as_json, "language": language})
 
     made.callback()(options)
     parent.add_typer(made, name=name)
     return made
 
 
+def enter(context: typer.Context, values: dict[str, Any]) -> None:
+    """Take the options that stand before a command's name; without one, show which there are."""
+    session: Session = context.find_root().obj
+    note_options(session, values)
+    if context.invoked_subcommand is not None:
+        return
+    if session.as_json:
+        raise refusal(context, tr("No command is named."))
+    say(context.get_help())
+    raise typer.Exit(Code.USAGE)
+
+
 def note_options(session: Session, values: dict[str, Any]) -> None:
     """Take the options of every command out of the values; the last one given counts."""
     workspace, as_json, _ = values.pop("workspace"), values.pop("as_json"), values.pop("language")
-    session.workspace = workspace or session.workspace
+    session.workspace = Path(workspace) if workspace else session.workspace
     session.as_json = as_json or session.as_json
 
 

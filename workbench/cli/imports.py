@@ -32,7 +32,9 @@ RejectsOption = Annotated[
 ExportTarget = Annotated[
     Path, typer.Argument(metavar="FILE", help=N_("A .csv, .ndjson or .parquet file, or .gz of it."))
 ]
-SegmentOption = Annotated[str | None, typer.Option("--segment", help=N_("Only its members; name or id."))]
+SegmentOption = Annotated[
+    str | None, typer.Option("--segment", metavar="SEGMENT", help=N_("Only its members; name or id."))
+]
 
 
 def import_(

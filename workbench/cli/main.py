@@ -43,9 +43,8 @@ def ended(work: Callable[[], int], *, as_json: Callable[[], bool] = lambda: Fals
     """Do the work and give its exit code; an expected failure is told in a sentence, never as a traceback."""
     try:
         return work()
-    except typer.TyperException as error:
-        text = f"{error.format_message()} {tr('See: workbench --help')}"
-        failure = Failure(Code.USAGE if error.exit_code == Code.USAGE else Code.REFUSED, text)
+    except Failure as known:
+        failure = known
     except typer.Abort:
         failure = failure_of(KeyboardInterrupt())
     except BrokenPipeError:

@@ -6,9 +6,10 @@ from typing import Annotated, Any, Final
 import typer
 
 from workbench.cli import campaigns, channels, demo, house, imports, reports, segments, sending, templates, workspace
-from workbench.cli.command import JsonOption, LanguageOption, WorkspaceOption, command, group, note_options
-from workbench.cli.failure import Code, code_words
+from workbench.cli.command import JsonOption, LanguageOption, WorkspaceOption, command, enter, group
+from workbench.cli.failure import code_words
 from workbench.cli.output import say
+from workbench.cli.usage import Branch
 from workbench.plan.words import N_, tr
 
 VersionOption = Annotated[bool, typer.Option("--version", help=N_("Print the version."))]
@@ -104,7 +105,7 @@ def names() -> tuple[str, ...]:
 
 def program(version: Callable[[], str]) -> Any:  # noqa: ANN401 - typer's own group; its class has no public name
     """The command tree, with its words in the language of the moment."""
-    root = typer.Typer(invoke_without_command=True, help=_about(), epilog=_codes())
+    root = typer.Typer(cls=Branch, invoke_without_command=True, help=_about(), epilog=_codes())
 
     def options(
         context: typer.Context,
@@ -116,10 +117,7 @@ def program(version: Callable[[], str]) -> Any:  # noqa: ANN401 - typer's own gr
         if show_version:
             say(f"workbench {version()}")
             raise typer.Exit
-        if context.invoked_subcommand is None:
-            say(context.get_help())
-            raise typer.Exit(Code.USAGE)
-        note_options(context.obj, {"workspace": workspace, "as_json": as_json, "language": language})
+        enter(context, {"workspace": workspace, "as_json": as_json, "language": language})
 
     root.callback()(options)
     for name, words, function in COMMANDS:
@@ -141,11 +139,12 @@ def _about() -> str:
 
 
 def _codes() -> str:
-    return tr("Exit codes: {codes}.").format(codes="; ".join(f"{int(code)} {words}" for code, words in code_words()))
+    return "\n".join((tr("Exit codes:"), *(f"  {int(code):>3}  {words}" for code, words in code_words())))
 
 
 def _translate(node: Any) -> None:  # noqa: ANN401 - see program
-    node.help = tr(node.help or "")
+    if node.help:
+        node.help = tr(node.help)
     for parameter in node.params:
         if getattr(parameter, "help", None):
             parameter.help = tr(parameter.help)

@@ -18,14 +18,19 @@ BucketName = Literal["minute", "hour", "day"]
 MeasureArgument = Annotated[
     MeasureName, typer.Argument(metavar="MEASURE", help=N_("messages, active_endpoints or events."))
 ]
-StartOption = Annotated[datetime | None, typer.Option("--start", formats=["%Y-%m-%d"], help=N_("First day."))]
-EndOption = Annotated[datetime | None, typer.Option("--end", formats=["%Y-%m-%d"], help=N_("Last day, included."))]
+StartOption = Annotated[
+    datetime | None, typer.Option("--start", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help=N_("First day."))
+]
+EndOption = Annotated[
+    datetime | None, typer.Option("--end", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help=N_("Last day, included."))
+]
 BucketOption = Annotated[BucketName, typer.Option("--bucket", help=N_("Width of a step, for messages."))]
 CampaignOption = Annotated[
-    str | None, typer.Option("--campaign", help=N_("Only this campaign's messages; name or id."))
+    str | None, typer.Option("--campaign", metavar="CAMPAIGN", help=N_("Only this campaign's messages; name or id."))
 ]
 EventOption = Annotated[
-    list[str] | None, typer.Option("--event", help=N_("Only this event type; may be given several times."))
+    list[str] | None,
+    typer.Option("--event", metavar="TYPE", help=N_("Only this event type; may be given several times.")),
 ]
 CsvOption = Annotated[bool, typer.Option("--csv", help=N_("Print CSV."))]
 

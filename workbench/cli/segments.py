@@ -17,16 +17,20 @@ if TYPE_CHECKING:
 DefinitionFile = Annotated[
     Path, typer.Argument(metavar="FILE", help=N_("JSON of the definition; - is standard input."))
 ]
-IdOption = Annotated[str | None, typer.Option("--id", help=N_("Make a new version of this one, whatever its name."))]
+IdOption = Annotated[
+    str | None, typer.Option("--id", metavar="ID", help=N_("Make a new version of this one, whatever its name."))
+]
 Reference = Annotated[str, typer.Argument(metavar="SEGMENT", help=N_("Name or id."))]
 MaybeReference = Annotated[str | None, typer.Argument(metavar="SEGMENT", help=N_("Name or id."))]
 FileOption = Annotated[
     Path | None,
     typer.Option("--file", metavar="FILE", help=N_("A definition that is not stored; - is standard input.")),
 ]
-ColumnsOption = Annotated[str, typer.Option("--columns", help=N_("Fields to show, separated by commas."))]
-OffsetOption = Annotated[int, typer.Option("--offset", min=0, help=N_("Rows to pass over."))]
-LimitOption = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help=N_("Rows at most."))]
+ColumnsOption = Annotated[
+    str, typer.Option("--columns", metavar="FIELDS", help=N_("Fields to show, separated by commas."))
+]
+OffsetOption = Annotated[int, typer.Option("--offset", metavar="N", min=0, help=N_("Rows to pass over."))]
+LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=1_000_000, help=N_("Rows at most."))]
 CsvOption = Annotated[bool, typer.Option("--csv", help=N_("Print CSV."))]
 
 

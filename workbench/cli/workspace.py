@@ -12,11 +12,17 @@ from workbench.cli.output import pairs, say, tell
 from workbench.cli.session import Session, absolute, asked_secret
 from workbench.plan.words import N_, tr
 
-NameOption = Annotated[str | None, typer.Option("--name", help=N_("Name of the project."))]
-ZoneOption = Annotated[str | None, typer.Option("--timezone", help=N_("Time zone of its days, such as Europe/Berlin."))]
-SenderOption = Annotated[str | None, typer.Option("--sender", help=N_("Sender's mail address."))]
-SenderNameOption = Annotated[str | None, typer.Option("--sender-name", help=N_("Sender's name beside the address."))]
-PostalOption = Annotated[str | None, typer.Option("--postal-address", help=N_("Postal address for the foot of mails."))]
+NameOption = Annotated[str | None, typer.Option("--name", metavar="NAME", help=N_("Name of the project."))]
+ZoneOption = Annotated[
+    str | None, typer.Option("--timezone", metavar="ZONE", help=N_("Time zone of its days, such as Europe/Berlin."))
+]
+SenderOption = Annotated[str | None, typer.Option("--sender", metavar="ADDRESS", help=N_("Sender's mail address."))]
+SenderNameOption = Annotated[
+    str | None, typer.Option("--sender-name", metavar="NAME", help=N_("Sender's name beside the address."))
+]
+PostalOption = Annotated[
+    str | None, typer.Option("--postal-address", metavar="TEXT", help=N_("Postal address for the foot of mails."))
+]
 NewFile = Annotated[str, typer.Argument(metavar="FILE", help=N_("The file to make; .workbench is added."))]
 EncryptOption = Annotated[
     bool, typer.Option("--encrypt", help=N_("Encrypt the file; the key is asked for, or taken from WORKBENCH_KEY."))
