@@ -92,4 +92,4 @@ def ask_existing(parent: QWidget | None) -> Path | None:
 
 def file_filter() -> str:
     """The kinds of files that the dialogs show."""
-    return f"{tr('Workspaces')} (*{EXTENSION})"
+    return tr("Workspaces") + f" (*{EXTENSION})"

@@ -192,7 +192,7 @@ GROUP BY type, day ORDER BY type, day""",
         counted[event_type][day] = n
     definition = tr("Events per day, by the time at which they happened.")
     if not question.event_types:
-        definition = f"{definition} {tr('The {n} most frequent types of the period.').format(n=_MOST_TYPES)}"
+        definition += " " + tr("The {n} most frequent types of the period.").format(n=_MOST_TYPES)
     return _daily(question, zone, counted, definition, query)
 
 
