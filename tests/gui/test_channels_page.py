@@ -36,7 +36,7 @@ def saved(shop: Shop, channel_id: str) -> Channel:
 def press(qtbot: QtBot, stage: Stage[ChannelsPage], name: str) -> None:
     """Press a channel in the list, without waiting for any answer."""
     rows = [stage.page.list.item(at) for at in range(stage.page.list.count())]
-    item = next(row for row in rows if row.text() == name)
+    item = next(row for row in rows if row.text().removesuffix(" · unfinished") == name)
     place = stage.page.list.visualItemRect(item).center()
     qtbot.mouseClick(stage.page.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
@@ -360,6 +360,7 @@ def test_delete_offers_to_bring_it_back(qtbot: QtBot, stage: Stage[ChannelsPage]
     choose(qtbot, stage, "Northwind mail")
     qtbot.mouseClick(find(stage.page, QPushButton, "delete_channel"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: stage.page.list.count() == 2)
+    stage.settle(qtbot)
     toast = stage.window.findChild(Toast)
     assert toast is not None
     toast.undo()

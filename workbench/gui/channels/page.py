@@ -1,7 +1,6 @@
 """The channels page: accounts at the left, the chosen one's form, and beside it the tries."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import ClassVar, Final, TypeVar
 
 from pydantic import TypeAdapter
@@ -14,9 +13,9 @@ from workbench.engine.definitions import Stored
 from workbench.gui.actions import ActionEntry
 from workbench.gui.channels.form import AnyChannel, ChannelForm
 from workbench.gui.channels.kinds import kinds_menu
-from workbench.gui.channels.list import DRAFT, ChannelList
+from workbench.gui.channels.list import ChannelList, Line
+from workbench.gui.channels.opened import OpenChannel, OpenChannels
 from workbench.gui.channels.trial import Trial
-from workbench.gui.document import Document
 from workbench.gui.page import Frame, Page
 from workbench.gui.parts.button import Button
 from workbench.gui.parts.card import Card
@@ -30,25 +29,24 @@ from workbench.plan.words import tr
 
 _CHANNEL: Final[TypeAdapter[Channel]] = TypeAdapter(Channel)
 _T = TypeVar("_T")
+DRAFT: Final = "draft"
 _MINE: Final = "me/address"
 #: From this width on the tries stand beside the form, below it otherwise.
 _WIDE: Final = Measure.text_column + Measure.popover
 
 
 class ChannelsPage(Page):
-    """Makes, edits, tries and deletes channels. A channel with a blocking problem stays a draft until it is mended."""
+    """Makes, edits, tries and deletes channels. What is not complete is kept as it is, in the list as unfinished."""
 
     key: ClassVar[str] = "channels"
     nouns: ClassVar[frozenset[str]] = frozenset({"channels"})
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame, tr("Channels"))
-        self._stored: dict[str, Stored] = {}
-        self._id = ""
-        self._wanted = ""
-        # What is not stored yet is kept while another channel is in the form, and the secret typed for it.
-        self._draft: Document[AnyChannel] | None = None
-        self._secrets: dict[Document[AnyChannel], str] = {}
+        self._stored: dict[str, AnyChannel] = {}
+        self._open = OpenChannels.of(frame)
+        self._shown: OpenChannel | None = None
+        self._wanted = self._open.last
         self.header = self.add_header(tr("Channels"))
         self._new = self.header.set_primary(tr("New channel"), self._offer_kinds, glyph="plus", name="new_channel")
         self.list = ChannelList()
@@ -68,12 +66,7 @@ class ChannelsPage(Page):
         )
         self._body = QWidget()
         self._arrange()
-        self.list.chosen.connect(self._choose)
-        self.list.removed.connect(self.delete)
-        self.form.edited.connect(self._edited)
-        self.form.secret_given.connect(self._keep_secret)
-        self.trial.test_wanted.connect(self._test)
-        self.trial.send_wanted.connect(self._send_test)
+        self._connect()
 
     def refresh(self) -> None:
         """Read the list anew; the form keeps what is being typed."""
@@ -90,9 +83,9 @@ class ChannelsPage(Page):
     def leave(self) -> None:
         """Save what is not saved, the secret too."""
         super().leave()
-        if self._id == DRAFT and self._document is not None:
-            self._secrets[self._document] = self.form.secret() or ""
-        self.form.give_secret()
+        if self._shown is not None:
+            self._shown.secret = self.form.secret() or ""
+            self.form.give_secret()
 
     def action_entries(self) -> Sequence[ActionEntry]:
         """What can be done with channels."""
@@ -104,41 +97,49 @@ class ChannelsPage(Page):
             ActionEntry(
                 "channels.delete",
                 lambda: tr("Delete channel"),
-                lambda: self.delete(self._id),
+                self._delete_shown,
                 "page",
-                enabled=lambda: bool(self._id),
+                enabled=lambda: self._shown is not None,
             ),
         )
 
     def start(self, channel: AnyChannel) -> None:
         """Begin a new channel: stored at once if nothing is missing, else a draft."""
-        document = self._show(DRAFT, channel)
-        if self._blocked():
+        draft = self._open.begin(channel)
+        self._show(draft)
+        if draft.is_blocked:
             self.form.host.setFocus() if isinstance(
                 channel, SmtpChannel
             ) and not channel.host else self.form.user.setFocus()
         else:
-            self._save(document, channel)
+            draft.store()
 
-    def delete(self, channel_id: str) -> None:
-        """Delete, and offer to bring it back."""
-        if channel_id == DRAFT or not channel_id:
-            self._drop()
+    def delete(self, key: str) -> None:
+        """Delete the channel of this id, or the draft of this key, and offer to bring it back."""
+        opened = self._open.find(key)
+        if opened is None and key not in self._stored:
             return
-        name = self._stored[channel_id].name if channel_id in self._stored else ""
-        if channel_id == self._id:
-            self._drop()
-        self.ask(
-            channels.delete,
-            channel_id,
-            then=lambda _nothing: offer_undo(
-                self, tr("“{name}” was deleted").format(name=name), lambda: self.ask(channels.restore, channel_id)
-            ),
-        )
+        name = opened.document.definition.name if opened else self._stored[key].name
+        if opened is not None and opened is self._shown:
+            self._let_go()
+        said = tr("“{name}” was deleted").format(name=name or tr("(no name)"))
+        if opened is not None and opened.is_draft:
+            self._open.take_away(opened)
+            offer_undo(self, said, lambda: self._open.put_back(opened))
+        else:
+            self._stored.pop(key, None)
+            self.ask(
+                channels.delete,
+                key,
+                then=lambda _nothing: offer_undo(self, said, lambda: self.ask(channels.restore, key)),
+                failed=self._not_deleted,
+            )
+        self._show_list()
+        self._show_first()
 
     def channel_id(self) -> str:
         """The channel in the form; empty for none, `draft` while it is not stored."""
-        return self._id
+        return "" if self._shown is None else self._shown.channel_id or DRAFT
 
     def kinds(self) -> QMenu:
         """The menu of what can be made: providers, any mail server, the sandbox, a folder."""
@@ -157,171 +158,149 @@ class ChannelsPage(Page):
         )
 
     def _arrived(self, stored: tuple[Stored, ...]) -> None:
-        self._stored = {item.id: item for item in stored}
-        self.list.show_channels([(item.id, _CHANNEL.validate_json(item.json_text)) for item in stored])
-        wanted = self._wanted if self._wanted in self._stored else self._id
-        self._wanted = ""
-        if wanted not in self._stored and self._id != DRAFT:
-            wanted = stored[0].id if stored else DRAFT
+        self._stored = {item.id: _CHANNEL.validate_json(item.json_text) for item in stored}
+        wanted, self._wanted = self._wanted, ""
+        shown = self._shown
+        self._show_list()
         self._choose(wanted)
-        if self._id not in self._stored and self._id != DRAFT:
-            self._drop()
-        self.list.choose(self._id)
+        if shown is self._shown and (shown is None or not (shown.is_draft or shown.channel_id in self._stored)):
+            self._let_go()
+            self._show_first()
         self._face()
 
-    def _choose(self, channel_id: str) -> None:
-        if channel_id == self._id:
+    def _choose(self, key: str) -> None:
+        if self._shown is not None and key == self._shown.key:
             return
-        if channel_id == DRAFT and self._draft is not None:
-            self._edit(DRAFT, self._draft)
-        elif channel_id in self._stored:
-            self._show(channel_id, _CHANNEL.validate_json(self._stored[channel_id].json_text))
+        draft = self._open.find(key)
+        if key in self._stored:
+            self._show(self._open.open(key, self._stored[key]), again=True)
+        elif draft is not None and draft.is_draft:
+            self._show(draft, again=True)
 
-    def _show(self, channel_id: str, channel: AnyChannel) -> Document[AnyChannel]:
-        document: Document[AnyChannel] = Document(channel, lambda now: self._save(document, now), self)
-        document.changed.connect(self._redraw)
-        self._edit(channel_id, document)
-        return document
+    def _show_first(self) -> None:
+        """Where nothing is shown, show a stored channel, or else a draft."""
+        if self._shown is None:
+            drafts = [draft.key for draft in self._open.drafts()]
+            self._choose(next(iter([*self._stored, *drafts]), ""))
+        self._face()
 
-    def _edit(self, channel_id: str, document: Document[AnyChannel]) -> None:
+    def _show(self, opened: OpenChannel, *, again: bool = False) -> None:
         self.leave()
-        self._id = channel_id
-        self.set_document(document)
+        self._shown = opened
+        self._open.last = opened.key
+        self.set_document(opened.document)
         self.trial.clear()
-        self.form.show_channel(document.definition, fresh=True)
+        self.form.show_channel(opened.document.definition, fresh=True)
+        self.form.secret_line.setText(opened.secret)
         self.form.say_secret(stored=False)
-        if channel_id != DRAFT:
+        if not opened.is_draft:
             self.ask(
                 channels.has_secret,
-                channel_id,
-                then=lambda known: self.form.say_secret(stored=known) if document is self._document else None,
+                opened.channel_id,
+                then=self._while_shown(lambda known: self.form.say_secret(stored=known)),
                 slot="secret",
             )
-        else:
-            self._draft = document
-            self.form.secret_line.setText(self._secrets.get(document, ""))
-        self._redraw(document.definition)
-        self.list.choose(channel_id)
-        self._face()
+        self._pill.show_state(tr("Saved") if opened.is_settled else "")
+        self._redraw(opened)
+        if again:
+            # It was left: what is wrong with it may be red.
+            self.form.show_problems(check(opened.document.definition), reveal=True)
 
     def _while_shown(self, tell: Callable[[_T], object]) -> Callable[[_T], None]:
         """Tells an answer only while the channel that is in the form now is there."""
-        document = self._document
+        opened = self._shown
 
         def told(answer: _T) -> None:
-            if document is self._document:
+            if opened is self._shown:
                 tell(answer)
 
         return told
 
-    def _drop(self) -> None:
-        if self._document is not None:
-            self.set_document(None)
-        if self._id == DRAFT:
-            self._draft = None
-            self.list.show_draft(None)
-        self._id = ""
-        self.refresh() if self._stored else self._face()
+    def _let_go(self) -> None:
+        """Show nothing; what was open is saved, or kept as it is."""
+        self.leave()
+        self.set_document(None)
+        self._shown = None
 
-    def _redraw(self, channel: AnyChannel) -> None:
-        self.form.show_channel(channel)
-        self.form.show_problems(check(channel))
-        self._card.set_title(channel.name or tr("(no name)"))
-        if self._id == DRAFT:
-            self.list.show_draft(channel)
-        self._say_state()
+    def _not_deleted(self, error: Exception) -> None:
+        self.frame.say(str(error))
+        self.refresh()
+
+    def _delete_shown(self) -> None:
+        if self._shown is not None:
+            self.delete(self._shown.key)
+
+    def _redraw(self, opened: OpenChannel) -> None:
+        if opened is self._shown:
+            channel = opened.document.definition
+            self.form.show_channel(channel)
+            self.form.show_problems(check(channel))
+            self._card.set_title(channel.name or tr("(no name)"))
+            self._say_state(opened)
+        self._show_list()
+        self._show_first()
+
+    def _show_list(self) -> None:
+        """Drafts on top; what is unfinished as it was left, everything else as it is stored."""
+        lines = [Line(draft.key, draft.document.definition, draft.is_unfinished) for draft in self._open.drafts()]
+        for key, channel in self._stored.items():
+            opened = self._open.find(key)
+            unfinished = opened is not None and opened.is_unfinished
+            lines.append(Line(key, opened.document.definition if opened and unfinished else channel, unfinished))
+        self.list.show_lines(lines)
+        self.list.choose(self._shown.key if self._shown else "")
 
     def _edited(self, channel: AnyChannel, label: str, key: str) -> None:
         if self._document is not None:
             self._document.replace(channel, label, key)
 
-    def _blocked(self) -> bool:
-        return any(problem.blocks for problem in check(self.form.channel()))
-
-    def _say_state(self) -> None:
-        if self._blocked():
-            self._pill.show_state(tr("Draft, not complete"), "warn")
-        elif self._document is not None and self._document.is_saved and self._id != DRAFT:
+    def _say_state(self, opened: OpenChannel) -> None:
+        if opened.is_blocked:
+            words = tr("Draft, not complete") if opened.is_draft else tr("Not complete, not saved")
+            self._pill.show_state(words, "warn")
+        elif opened.is_settled:
             self._pill.show_state(tr("Saved"))
 
-    def _save(self, document: Document[AnyChannel], channel: AnyChannel) -> None:
-        if any(problem.blocks for problem in check(channel)):
-            document.unsaved()
-            self._say_state()
-            return
-        # Kept first without the secret: where no keyring takes it, the channel is stored all the same.
-        self.ask(
-            channels.save,
-            channel,
-            None if document is self._draft else self._id,
-            then=partial(self._kept, document),
-            failed=partial(self._refused, document),
-        )
-
-    def _kept(self, document: Document[AnyChannel], channel_id: str) -> None:
-        secret = self._secrets.pop(document, None)
-        if document is self._draft:
-            self._draft = None
-            self.list.show_draft(None)
-        if document is self._document:
-            secret = self.form.secret()
-            self._id = channel_id
-            self._pill.show_state(tr("Saved"))
-        self._hand_over(document, channel_id, secret)
+    def _kept(self, opened: OpenChannel, channel: AnyChannel) -> None:
+        others = {key: stored for key, stored in self._stored.items() if key != opened.channel_id}
+        self._stored = {opened.channel_id: channel, **others}
+        if opened is self._shown:
+            self._open.last = opened.key
+        self._redraw(opened)
         self.refresh()
 
-    def _refused(self, document: Document[AnyChannel], error: Exception) -> None:
-        document.unsaved()
-        if document is not self._document:
-            self.frame.say(str(error))
-            return
+    def _refused(self, opened: OpenChannel, error: Exception) -> None:
         problems = getattr(error, "problems", ())
-        self._pill.show_state(tr("Not saved"), "bad")
-        if problems:
-            self.form.show_problems(problems, reveal=True)
-        else:
-            self.form.say_secret(stored=False, trouble=str(error))
+        if opened is self._shown:
+            self._pill.show_state(tr("Not saved"), "bad")
+            self.form.show_problems(problems, reveal=bool(problems))
+        if opened is not self._shown or not problems or not self.isVisible():
+            self.frame.say(str(error))
 
-    def _keep_secret(self) -> None:
-        if self._document is None:
-            return
-        if self._id == DRAFT:
-            # The secret follows when the channel is stored.
-            self._document.flush()
-        else:
-            self._hand_over(self._document, self._id, self.form.secret())
+    def _give_secret(self) -> None:
+        if self._shown is not None:
+            self._shown.give(self.form.secret() or "")
 
-    def _hand_over(self, document: Document[AnyChannel], channel_id: str, secret: str | None) -> None:
-        if secret:
-            self.ask(
-                channels.save,
-                document.definition,
-                channel_id,
-                secret,
-                then=lambda _id: self._secret_kept(document, secret),
-                failed=lambda error: self._secret_refused(document, error),
-            )
-
-    def _secret_kept(self, document: Document[AnyChannel], secret: str) -> None:
-        if document is self._document and self.form.secret() == secret:
+    def _secret_kept(self, opened: OpenChannel, secret: str) -> None:
+        if opened is self._shown and self.form.secret() == secret:
             self.form.forget_secret()
 
-    def _secret_refused(self, document: Document[AnyChannel], error: Exception) -> None:
-        shown = document is self._document
+    def _secret_refused(self, opened: OpenChannel, error: Exception) -> None:
+        shown = opened is self._shown
         if shown:
             self.form.say_secret(stored=False, trouble=str(error))
         if not (shown and self.isVisible()):
             text = tr("The password of “{name}” was not kept: {trouble}")
-            self.frame.say(text.format(name=document.definition.name, trouble=error))
+            self.frame.say(text.format(name=opened.document.definition.name, trouble=error))
 
     def _test(self) -> None:
-        if self._complain():
+        if self._shown is None or self._complain():
             return
         self.trial.begin_test()
         self.ask(
             channels.test,
             self.form.channel(),
-            "" if self._id == DRAFT else self._id,
+            self._shown.channel_id,
             self.form.secret(),
             then=self._while_shown(self.trial.show_test),
             failed=self._while_shown(lambda error: self.trial.fail_test(str(error))),
@@ -329,14 +308,17 @@ class ChannelsPage(Page):
         )
 
     def _send_test(self, address: str) -> None:
-        if self._complain():
+        if self._shown is None or self._complain():
             return
         self.leave()
         self.frame.settings.setValue(_MINE, address)
+        if self._shown.is_draft:
+            self.trial.fail_send(tr("The channel is not stored yet. Try again in a moment."))
+            return
         self.trial.begin_send()
         self.ask(
             channels.send_test,
-            self._id,
+            self._shown.channel_id,
             address,
             then=self._while_shown(self.trial.show_sent),
             failed=self._while_shown(lambda error: self.trial.fail_send(str(error))),
@@ -348,17 +330,28 @@ class ChannelsPage(Page):
         return self.form.show_problems(check(self.form.channel()), reveal=True) is not None
 
     def _face(self) -> None:
-        shown = bool(self._id)
+        shown = self._shown is not None
         self._body.setVisible(shown or bool(self._stored))
         self._empty.setVisible(not shown and not self._stored)
         self._editor.setVisible(shown)
 
+    def _connect(self) -> None:
+        self.list.chosen.connect(self._choose)
+        self.list.removed.connect(self.delete)
+        self.form.edited.connect(self._edited)
+        self.form.secret_given.connect(self._give_secret)
+        self.trial.test_wanted.connect(self._test)
+        self.trial.send_wanted.connect(self._send_test)
+        self._open.changed.connect(self._redraw)
+        self._open.stored.connect(self._kept)
+        self._open.refused.connect(self._refused)
+        self._open.secret_kept.connect(self._secret_kept)
+        self._open.secret_refused.connect(self._secret_refused)
+
     def _arrange(self) -> None:
         self._card = Card(tr("Channel"), name="channel")
         self._card.head.insertWidget(1, self._pill)
-        self._card.head.addWidget(
-            Button(tr("Delete"), "quiet", on_click=lambda: self.delete(self._id), name="delete_channel")
-        )
+        self._card.head.addWidget(Button(tr("Delete"), "quiet", on_click=self._delete_shown, name="delete_channel"))
         self._card.add(self.form)
         self._card.body.addStretch(1)
         self._card.setMaximumWidth(Measure.text_column + space(8))
