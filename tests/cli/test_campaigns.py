@@ -105,6 +105,33 @@ def test_a_launch_is_undone_paused_resumed_and_cancelled(sending: CommandLine) -
     assert sending.answer("workspace", "show")["mailbox"] == 0
 
 
+def test_a_run_that_is_paused_already_is_not_done(sending: CommandLine, tmp_path: Path) -> None:
+    by_hand = sending.answer("campaign", "launch", "Autumn", "--no-wait", "--undo", "60")["run_id"]
+    sending.answer("campaign", "pause", by_hand)
+    with socket.create_server(("127.0.0.1", 0)) as unserved:
+        port = unserved.getsockname()[1]
+    channel = {"kind": "smtp", "name": "Gone", "host": "127.0.0.1", "port": port, "security": "none"}
+    sending.answer("channel", "set", write_json(tmp_path / "c.json", channel))
+    put(sending, tmp_path, "Winter", "Gone")
+    faulty = sending("campaign", "launch", "Winter", "--undo", "0", "--json")
+    assert (faulty.code, faulty.json()["state"]) == (Code.SENDING, "paused")
+    put(sending, tmp_path, "Spring")
+    sent = sending.answer("campaign", "launch", "Spring", "--no-wait", "--undo", "0")["run_id"]
+
+    said = sending("run", "--until-idle", "--json")
+    assert said.code == Code.SENDING
+    runs = {run["run_id"]: (run["state"], run["states"].get("planned", 0)) for run in said.json()}
+    assert runs == {by_hand: ("paused", PEOPLE), faulty.json()["run_id"]: ("paused", PEOPLE), sent: ("finished", 0)}
+    assert f"Autumn is paused with {PEOPLE} messages to send: Paused by you." in said.err
+    assert f"Go on with: workbench campaign resume {by_hand}\n" in said.err
+    (fault,) = (line for line in said.err.splitlines() if f"Winter is paused with {PEOPLE} messages" in line)
+    assert "Paused by you" not in fault
+    assert str(port) in fault
+    sending.answer("campaign", "cancel", by_hand)
+    sending.answer("campaign", "cancel", faulty.json()["run_id"])
+    assert sending("run", "--until-idle").code == 0
+
+
 def test_a_launch_that_waits_can_be_undone_from_elsewhere(sending: CommandLine) -> None:
     waiting = subprocess.Popen(
         [sys.executable, "-m", "workbench.app", "campaign", "launch", "Autumn", "--undo", "60", "--json",

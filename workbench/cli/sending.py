@@ -13,7 +13,7 @@ from workbench.cli.session import Connection, Session
 from workbench.plan.words import N_, tr, trn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from workbench.plan.campaign import RunStatus
 
@@ -41,14 +41,10 @@ def run(session: Session, until_idle: UntilIdleOption = False) -> None:
                 raise
             return
         every = connection.ask(campaigns.runs)
-    runs = [each for each in every if each.run_id in seen]
-    paused = sum(each.state == "paused" for each in every)
-    if paused:
-        words = trn("{n} run is paused. Go on with: {how}", "{n} runs are paused. Go on with: {how}", paused)
-        tell(words.format(n=paused, how="workbench campaign resume RUN"))
+    # What was paused before, by a person or by a fault, is not done either.
+    runs = [each for each in every if each.run_id in seen or (each.state == "paused" and _left(each))]
     session.give(runs, lambda: _show_runs(runs))
-    for each in runs:
-        fail_for_doubts(each)
+    fail_for_doubts(*runs)
 
 
 def _sent(connection: Connection, *, until_idle: bool) -> set[str]:
@@ -97,8 +93,12 @@ def watch(connection: Connection, run: "RunStatus") -> "RunStatus":
 
 def _draw(connection: Connection, run: "RunStatus") -> None:
     if connection.show_progress:
-        left = sum(run.states.get(state, 0) for state in _UNSETTLED)
-        connection.progressing.count(run.run_id, run.name, run.planned - left, run.planned)
+        connection.progressing.count(run.run_id, run.name, run.planned - _left(run), run.planned)
+
+
+def _left(run: "RunStatus") -> int:
+    """How many messages of the run are still to be sent."""
+    return sum(run.states.get(state, 0) for state in _UNSETTLED)
 
 
 def give_run(session: Session, run: "RunStatus") -> None:
@@ -140,8 +140,18 @@ def shown_decisions(left_out: "Mapping[str, int]") -> list[tuple[str, int]]:
     return sorted(rows, key=lambda row: -row[1])
 
 
-def fail_for_doubts(run: "RunStatus") -> None:
-    """End with exit code 6 where a message failed, is unknown, or the run stopped before its end."""
+def fail_for_doubts(*runs: "RunStatus") -> None:
+    """End with exit code 6 where a message failed or is unknown, or where a run stopped before its end.
+
+    A sentence for each such run; 130 where they were only cancelled.
+    """
+    stopped = [failure for run in runs for failure in _doubts(run)]
+    if stopped:
+        code = min(failure.code for failure in stopped)
+        raise Failure(code, "\n".join(str(failure) for failure in stopped))
+
+
+def _doubts(run: "RunStatus") -> "Iterator[Failure]":
     counts = {state: run.states.get(state, 0) for state in _DOUBTS}
     doubts = sum(counts.values())
     if doubts:
@@ -150,8 +160,16 @@ def fail_for_doubts(run: "RunStatus") -> None:
         )
         text += " " + tr("Look at them with: workbench campaign outbox {run} --state {state}")
         most = max(counts, key=lambda state: counts[state])
-        raise Failure(Code.SENDING, text.format(n=f"{doubts:,}", name=run.name, run=run.run_id, state=most))
+        yield Failure(Code.SENDING, text.format(n=f"{doubts:,}", name=run.name, run=run.run_id, state=most))
     if run.state == "paused":
-        raise Failure(Code.SENDING, tr("{name} is paused: {reason}").format(name=run.name, reason=plain(run.reason)))
+        # The reason says whether a person paused it or something is in the way.
+        text = trn(
+            "{name} is paused with {n} message to send: {reason}",
+            "{name} is paused with {n} messages to send: {reason}",
+            _left(run),
+        )
+        text += " " + tr("Go on with: workbench campaign resume {run}")
+        words = {"n": f"{_left(run):,}", "name": run.name, "reason": plain(run.reason), "run": run.run_id}
+        yield Failure(Code.SENDING, text.format(**words))
     if run.state == "cancelled":
-        raise Failure(Code.CANCELLED, tr("{name} was cancelled.").format(name=run.name))
+        yield Failure(Code.CANCELLED, tr("{name} was cancelled.").format(name=run.name))
