@@ -83,7 +83,9 @@ class CampaignEditor(QWidget):
         self._connect()
 
     def show_document(self, document: Document[Campaign]) -> None:
-        """Edit another campaign."""
+        """Edit another campaign; what becomes of the one before is not shown here any more."""
+        if self._document is not None:
+            self._document.changed.disconnect(self._redraw)
         self._document = document
         document.changed.connect(self._redraw)
         for card in self._cards():

@@ -16,13 +16,13 @@ from workbench.gui.campaigns.choices import SANDBOX, channel_choices, segment_ch
 from workbench.gui.campaigns.editor import ACTIVE, CampaignEditor, Choices
 from workbench.gui.campaigns.launch_sheet import launch_sheet
 from workbench.gui.campaigns.list import CampaignList
+from workbench.gui.campaigns.preview import MessagePreview
 from workbench.gui.document import Document
 from workbench.gui.page import Frame, Page
 from workbench.gui.parts.toast import offer_undo
 from workbench.plan.campaign import Campaign, LaunchSheet, RunStatus
 from workbench.plan.channel import SandboxChannel
 from workbench.plan.problem import Problem
-from workbench.plan.template import Rendered, Template
 from workbench.plan.words import Words, tr
 
 _ONCE_A_MS: Final = 500
@@ -43,9 +43,9 @@ class CampaignsPage(Page):
         self._names: dict[str, str] = {}
         self._stored: dict[str, tuple[Stored, ...]] = {}
         self._choices = Choices()
-        self._previewed = ""
         self.list = CampaignList()
         self.editor = CampaignEditor()
+        self.preview = MessagePreview(frame.bridge, self.editor.message)
         self._faces = QStackedWidget()
         self._faces.addWidget(self.list)
         self._faces.addWidget(self.editor)
@@ -59,6 +59,7 @@ class CampaignsPage(Page):
 
     def refresh(self) -> None:
         """Look again, at once after a quiet time, else when the pause is over."""
+        self.preview.catch_up()
         if not self._pause.isActive():
             self._look()
             self._pause.start()
@@ -195,15 +196,15 @@ class CampaignsPage(Page):
 
     def _edit(self, campaign_id: str, campaign: Campaign, *, fresh: bool = False) -> None:
         self._id = campaign_id
-        self._previewed = ""
-        document = Document(campaign, lambda now: self._save(campaign_id, now), self)
-        document.changed.connect(self._previews)
+        document: Document[Campaign] = Document(campaign, lambda now: self._save(campaign_id, document, now), self)
+        document.changed.connect(lambda now: self._show_message(campaign_id, now))
         self.set_document(document)
         self.editor.show_document(document)
         self._faces.setCurrentWidget(self.editor)
         self.set_title(campaign.name or tr("Campaigns"))
         self._look()
-        self._previews(campaign)
+        self.preview.show("", "")
+        self._show_message(campaign_id, campaign)
         if fresh:
             self.editor.name.setFocus()
             self.editor.name.selectAll()
@@ -211,13 +212,13 @@ class CampaignsPage(Page):
     def _show_list(self) -> None:
         self.set_document(None)
         before, self._id = self._id, ""
+        self.preview.show("", "")
         self._faces.setCurrentWidget(self.list)
         self.set_title(tr("Campaigns"))
         self._look()
         self.list.table.choose_key(before)
 
-    def _save(self, campaign_id: str, campaign: Campaign) -> None:
-        document = self.document()
+    def _save(self, campaign_id: str, document: Document[Campaign], campaign: Campaign) -> None:
         self.ask(
             campaigns.save,
             campaign,
@@ -226,9 +227,8 @@ class CampaignsPage(Page):
             failed=lambda error: self._refused(error, document),
         )
 
-    def _refused(self, error: Exception, document: Document[Campaign] | None) -> None:
-        if document is not None:
-            document.unsaved()
+    def _refused(self, error: Exception, document: Document[Campaign]) -> None:
+        document.unsaved()
         self.frame.say(str(error))
 
     def _look(self) -> None:
@@ -267,39 +267,32 @@ class CampaignsPage(Page):
     def _arrived_choices(self, key: str, stored: tuple[Stored, ...]) -> None:
         if self._stored.get(key) == stored:
             return
+        known = key in self._stored
         self._stored[key] = stored
         self._choices = replace(self._choices, **{key: _CHOICES[key](stored)})
         self.editor.show_choices(self._choices)
-        if key == "templates":
-            self._previewed = ""
-            document = self.document()
-            if document is not None:
-                self._previews(document.definition)
+        if key == "templates" and known:
+            self.preview.outdate()
 
-    def _previews(self, campaign: Campaign) -> None:
-        if campaign.template_id == self._previewed:
-            return
-        self._previewed = campaign.template_id
-        self.editor.message.show_message("", "")
-        if campaign.template_id:
-            self.ask(
-                templates.get, campaign.template_id, then=self._preview, failed=lambda _error: None, slot="message"
-            )
-
-    def _preview(self, template: Template) -> None:
-        def shown(rendered: Rendered) -> None:
-            self.editor.message.show_message(rendered.subject or template.subject, rendered.text or rendered.problem)
-
-        self.ask(templates.preview, template, then=shown, failed=lambda _error: None, slot="message")
+    def _show_message(self, campaign_id: str, campaign: Campaign) -> None:
+        if campaign_id == self._id:
+            self.preview.show(campaign_id, campaign.template_id)
 
     def _pick_channel(self, key: str) -> None:
-        if key == SANDBOX:
-            self.ask(channels.save, SandboxChannel(name=tr("Sandbox")), then=self._pick_channel)
-            return
         document = self.document()
-        if document is not None:
-            after = document.definition.model_copy(update={"channel_id": key})
-            document.replace(after, tr("Choose the channel"))
+        if document is None:
+            return
+        if key == SANDBOX:
+            sandbox = SandboxChannel(name=tr("Sandbox"))
+            self.ask(channels.save, sandbox, then=partial(self._choose_channel, document))
+        else:
+            self._choose_channel(document, key)
+
+    @staticmethod
+    def _choose_channel(document: Document[Campaign], channel_id: str) -> None:
+        """Choose it for the campaign that it was picked for, though another may be in the editor by now."""
+        after = document.definition.model_copy(update={"channel_id": channel_id})
+        document.replace(after, tr("Choose the channel"))
 
     def _state(self) -> str:
         runs = self.editor.runs()
