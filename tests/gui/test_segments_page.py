@@ -602,6 +602,24 @@ def test_a_save_that_fails_is_told_of_the_segment_it_was_of(place: Shop, monkeyp
     assert one.document.is_saved
 
 
+@pytest.mark.parametrize("elsewhere", ["people", "segments"])
+def test_a_save_that_fails_when_the_editor_was_left_is_told_in_a_toast(
+    place: Shop, monkeypatch: pytest.MonkeyPatch, elsewhere: str
+) -> None:
+    one = editor(place, saved(place, PRO, name="First"))
+
+    async def refuse(*_about: object) -> str:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(segments, "save", refuse)
+    one.name.setFocus()
+    QTest.keyClicks(one.name, "!")
+    with place.qtbot.waitSignal(place.window.frame.said) as said:
+        place.page(elsewhere)
+    assert said.args == ["The disk is full."]
+    assert one.header.pill.text() == "Not saved"
+
+
 def test_the_list_is_searched(place: Shop, qtbot: QtBot) -> None:
     saved(place, name="Loyal")
     saved(place, name="Lost")

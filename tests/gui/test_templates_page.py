@@ -109,6 +109,20 @@ def test_a_template_that_could_not_be_saved_is_told_though_another_is_open(
     stage.settle(qtbot)
 
 
+def test_a_template_that_could_not_be_saved_is_told_though_the_page_was_left(
+    qtbot: QtBot, stage: Stage[TemplatesPage]
+) -> None:
+    opened(qtbot, stage)
+    stage.shop.answers["templates.save"] = AskError("The disk is full.")
+    unheard: list[str] = []
+    stage.bridge.unheard.connect(lambda error: unheard.append(str(error)))
+    qtbot.keyClicks(stage.page.editor.subject, "Hello again")
+    stage.page.leave()
+    stage.page.hide()
+    qtbot.waitUntil(lambda: unheard == ["The disk is full."])
+    assert stage.page.editor.header.pill.text() == "Not saved"
+
+
 def test_delete_offers_to_bring_it_back(qtbot: QtBot, stage: Stage[TemplatesPage]) -> None:
     table = stage.page.table
     table.choose(0)

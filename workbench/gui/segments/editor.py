@@ -229,8 +229,9 @@ class SegmentEditor(QWidget):
         self.header.pill.setToolTip("")
 
     def _not_saved(self, segment_id: str, error: Exception) -> None:
-        if segment_id != self._segment_id:
+        if segment_id != self._segment_id or not self.isVisible():
             self._page.frame.say(str(error))
+        if segment_id != self._segment_id:
             return
         self.document.unsaved()
         self._failed_save = True

@@ -184,12 +184,15 @@ class TemplateEditor(QWidget):
     def _kept(self, document: Document[Template]) -> None:
         if document is self.document():
             self.header.pill.show_state(tr("Saved"))
+            self.header.pill.setToolTip("")
         self.saved.emit()
 
     def _refused(self, error: Exception, document: Document[Template]) -> None:
         document.unsaved()
-        if document is not self.document():
+        shown = document is self.document()
+        if not shown or not self.isVisible():
             self._bridge.unheard.emit(error)
+        if not shown:
             return
         self.header.pill.show_state(tr("Not saved"), "bad")
         self.header.pill.setToolTip(plain_tip(str(error)))
