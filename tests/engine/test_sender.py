@@ -13,6 +13,7 @@ from tests import crowd
 from tests.mailserver import CLOSE, SILENCE, Answers, MailServer, Moment
 from workbench.engine import campaigns, channels
 from workbench.engine.desk import AskError
+from workbench.engine.folding import folder_of
 from workbench.engine.loop import Engine
 from workbench.engine.session import Session
 from workbench.plan.campaign import OutboxPage, RunStatus
@@ -341,6 +342,19 @@ def test_closing_waits_shortly_for_replies_and_what_has_none_is_unknown(tmp_path
     second.start().result(60)
     assert crowd.status(second, run).states == {"accepted": 2, "unknown": 1, "planned": 7}
     second.stop()
+
+
+def test_no_empty_folder_of_journals_is_left_behind(engine: Engine) -> None:
+    folder = folder_of(engine.path)
+    with MailServer(Answers()) as server:
+        assert send(engine, server).state == "finished"
+        deadline = time.monotonic() + 10
+        while folder.exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    folder.mkdir()  # as a courier leaves it that could not be started
+    engine.stop()
+    assert not folder.exists()
 
 
 def test_two_runs_at_once_do_not_share_a_channel(engine: Engine) -> None:

@@ -33,8 +33,13 @@ def folder_of(workspace: Path) -> Path:
 def remove(journal: Path) -> None:
     """Remove a journal that is folded, and the folder with the last one."""
     journal.unlink(missing_ok=True)
+    tidy(journal.parent)
+
+
+def tidy(folder: Path) -> None:
+    """Remove the folder of journals where none is left in it."""
     with suppress(OSError):
-        journal.parent.rmdir()
+        folder.rmdir()
 
 
 @dataclass

@@ -12,7 +12,7 @@ from workbench.channels import journal as journals
 from workbench.channels.boot import boot_id
 from workbench.channels.journal import Reading
 from workbench.engine.desk import Desk
-from workbench.engine.folding import SCHEDULE, close_journal, folder_of, table_of
+from workbench.engine.folding import SCHEDULE, close_journal, folder_of, table_of, tidy
 from workbench.store import ledger
 from workbench.store.ledger import JournalRow
 
@@ -77,5 +77,4 @@ def _sweep(folder: Path) -> None:
         for path in folder.glob("*.journal"):
             if not journals.is_held(path):
                 path.unlink(missing_ok=True)
-        with suppress(OSError):
-            folder.rmdir()
+        tidy(folder)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from workbench.engine.desk import Desk
-from workbench.engine.folding import SCHEDULE
+from workbench.engine.folding import SCHEDULE, folder_of, tidy
 from workbench.engine.memory import give_back
 from workbench.engine.outbox import SenderState
 from workbench.engine.recovery import recover
@@ -65,7 +65,7 @@ class Sender:
             self._live = asyncio.create_task(self._run(), name="sender")
 
     async def stop(self) -> None:
-        """Send no more, wait shortly for the replies that are due, and write down what is known."""
+        """Send no more, wait shortly for the replies that are due, write down what is known, and tidy up."""
         if self._live is not None:
             self._live.cancel()
             with suppress(asyncio.CancelledError):
@@ -78,6 +78,7 @@ class Sender:
         for session in tuple(self._sessions.values()):
             session.abandon()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        tidy(folder_of(self._desk.store.path))
 
     def wake(self) -> None:
         """Something may be due."""
