@@ -45,3 +45,18 @@ def test_threads_that_look_at_once_see_each_message_once(tmp_path: Path) -> None
             assert set(sizes) == {3_000}
     finally:
         sys.setswitchinterval(before)
+
+
+@pytest.mark.parametrize("second", ["letters that are longer", "other", "letter"])
+def test_what_was_thrown_away_and_filled_again_between_two_looks_is_read_anew(tmp_path: Path, second: str) -> None:
+    appender, mailbox = Appender(tmp_path), Mailbox(tmp_path)
+    for number in range(3):
+        appender.append("a@example.com", ["b@example.com"], letter(number))
+    assert mailbox.size() == 3
+    appender.clear()
+    for number in range(4, 7):
+        appender.append("a@example.com", ["b@example.com"], f"Subject: {second} {number}\r\n\r\nx\r\n".encode())
+    assert [entry.subject for entry in mailbox.entries("", 0, 9)] == [f"{second} {number}" for number in (6, 5, 4)]
+    opened = mailbox.message("2")
+    assert opened is not None
+    assert opened.entry.subject == f"{second} 6"

@@ -124,6 +124,25 @@ def test_news_are_looked_at_once_a_second_while_a_search_is_on(qtbot: QtBot, sta
     qtbot.waitUntil(lambda: stage.page.header.pill.text() == "6 mails", timeout=4000)
 
 
+@pytest.mark.parametrize("search", ["", "welcome"])
+@pytest.mark.parametrize("count", [5, 7])
+def test_a_mailbox_that_was_emptied_and_filled_between_two_looks_shows_the_new_mails(
+    qtbot: QtBot, stage: Stage[MailboxPage], search: str, count: int
+) -> None:
+    qtbot.keyClicks(stage.page.search, search)
+    if search:
+        qtbot.waitUntil(lambda: any(args[:1] == (search,) for _name, args, _slot in stage.shop.asked))
+    stage.settle(qtbot)
+    stage.shop.mails.clear()
+    for number in range(count):
+        stage.shop.mail(f"Second welcome {number}")
+    stage.shop.changed("mailbox")
+    newest = f"Second welcome {count - 1}"
+    qtbot.waitUntil(lambda: (stage.page.table.row(0) or [""])[0] == newest, timeout=4000)
+    qtbot.waitUntil(lambda: stage.page.reader.subject.whole() == newest)
+    assert stage.page.header.pill.text() == f"{count} mails"
+
+
 def test_search_finds_by_recipient(qtbot: QtBot, stage: Stage[MailboxPage]) -> None:
     qtbot.keyClicks(stage.page.search, "lindqvist")
     qtbot.waitUntil(lambda: stage.page.table.model.rowCount() == 1)

@@ -43,6 +43,7 @@ class Mailbox:
         self._index = folder / "index"
         self._starts = array("Q")
         self._read = 0
+        self._first = b""
         self._following = threading.Lock()
 
     def size(self) -> int:
@@ -95,20 +96,24 @@ class Mailbox:
 
     def _follow_alone(self) -> None:
         try:
-            end = self._index.stat().st_size
+            file = self._index.open("rb")
         except FileNotFoundError:
-            end = 0
-        if end < self._read:
-            self._starts, self._read = array("Q"), 0
-        if end == self._read:
+            self._forget()
             return
-        with self._index.open("rb") as file:
+        with file:
+            # Thrown away and filled again, it may be as long as before; the first line has another moment.
+            if file.readline() != self._first:
+                self._forget()
             file.seek(self._read)
             for line in file:
                 if not line.endswith(b"\n"):
                     break
+                self._first = self._first or line
                 self._starts.append(self._read)
                 self._read += len(line)
+
+    def _forget(self) -> None:
+        self._starts, self._read, self._first = array("Q"), 0, b""
 
     def _backwards(self, skip: int) -> Iterator[tuple[int, "_Line"]]:
         self._follow()

@@ -38,6 +38,7 @@ class MailboxPage(Page):
         super().__init__(frame, tr("Sandbox mailbox"))
         self._search = ""
         self._total = -1
+        self._oldest: MailboxEntry | None = None
         self._chosen = ""
         self._anew = False
         self._awaited = -1
@@ -100,17 +101,24 @@ class MailboxPage(Page):
 
     def _ask_total(self) -> None:
         if self._search:
-            self.ask(
-                channels.mailbox, self._search, 0, _MOST_FOUND, then=lambda found: self._counted(len(found)), slot="n"
-            )
+            self.ask(channels.mailbox, self._search, 0, _MOST_FOUND, then=self._searched, slot="n")
         else:
             self.ask(workspace.overview, then=self._overlooked, slot="n")
 
-    def _overlooked(self, overview: Overview) -> None:
-        self._counted(overview.mailbox)
+    def _searched(self, found: tuple[MailboxEntry, ...]) -> None:
+        self._counted(len(found), found[-1:])
 
-    def _counted(self, total: int) -> None:
-        if self._anew:
+    def _overlooked(self, overview: Overview) -> None:
+        total = overview.mailbox
+        if total:
+            self.ask(channels.mailbox, "", total - 1, 1, then=lambda found: self._counted(total, found), slot="n")
+        else:
+            self._counted(0, ())
+
+    def _counted(self, total: int, oldest: tuple[MailboxEntry, ...]) -> None:
+        """So many mails, and the oldest of them: mails are only ever added, or all thrown away."""
+        before, self._oldest = self._oldest, oldest[0] if oldest else None
+        if self._anew or (before is not None and self._oldest is not None and before != self._oldest):
             self._found(total)
             return
         # Newest first: every arrival moves every row, so what is looked at is fetched anew.
@@ -221,7 +229,11 @@ class MailboxPage(Page):
 
     def _clear(self) -> None:
         self.reader.clear()
-        self.ask(channels.empty_mailbox, then=lambda _nothing: self._found(0))
+        self.ask(channels.empty_mailbox, then=lambda _nothing: self._emptied())
+
+    def _emptied(self) -> None:
+        self._oldest = None
+        self._found(0)
 
     def _empty(self) -> EmptyState:
         return EmptyState(
