@@ -308,6 +308,20 @@ def test_a_mail_address_in_other_letters_is_the_same_address(workspace: Open, tm
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("channel", ["EMAIL", ""], ids=["with its channel", "without"])
+def test_a_mail_address_in_other_letters_brings_nobody_back(workspace: Open, tmp_path: Path, channel: str) -> None:
+    workspace.bring(write(tmp_path, "a,EMAIL,Anna@Example.com,,,,", "b,APNS,Token,,,,"))
+    for line in ("c,EMAIL,anna@example.com,,,,", "d,APNS,Token,,,,"):  # newer ones make the first two inactive
+        workspace.bring(write(tmp_path, line), now=NOW + timedelta(days=1))
+    later = NOW + timedelta(days=2)
+    workspace.bring(write(tmp_path, f"a,{channel},ANNA@example.COM,,,,", "b,APNS,token,,,,"), now=later)
+    found = people(workspace)
+    assert (found["a"]["EndpointStatus"], found["a"]["Address"]) == ("INACTIVE", "ANNA@example.COM")
+    assert (found["b"]["EndpointStatus"], found["b"]["Address"]) == ("ACTIVE", "token")  # a token's letters count
+    workspace.bring(write(tmp_path, f"a,{channel},anne@example.com,,,,"), now=NOW + timedelta(days=3))
+    assert people(workspace)["a"]["EndpointStatus"] == "ACTIVE"
+
+
 def test_nested_objects_and_lists(workspace: Open, tmp_path: Path) -> None:
     path = tmp_path / "people.ndjson"
     path.write_text(

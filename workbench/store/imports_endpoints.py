@@ -267,8 +267,10 @@ class _Import:
 
     @staticmethod
     def _status(said: dict[str, str]) -> str:
-        address = said.get("address", "NULL")
-        kept = f"CASE WHEN ({address}) IS NOT NULL AND ({address}) <> e.address THEN 'ACTIVE' ELSE e.status END"
+        """What the file says, else active where the address is new; a mail address in other letters is none."""
+        channel = f"coalesce({said.get('channel_type', 'NULL')}, e.channel_type)"
+        given, known = (_addressed(channel, address) for address in (f"({said.get('address', 'NULL')})", "e.address"))
+        kept = f"CASE WHEN {given} <> {known} THEN 'ACTIVE' ELSE e.status END"
         return f"coalesce({said.get('status', 'NULL')}, {kept})"
 
     def _add(self, people: str, *, matched: int, dense: bool) -> int:
