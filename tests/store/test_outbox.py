@@ -99,6 +99,26 @@ def test_a_second_launch_beside_the_first_writes_nothing(cursor: duckdb.DuckDBPy
     assert planned(cursor) != run
 
 
+def test_ordinals_go_through_the_planned_ones_first_in_the_order_of_their_keys(
+    cursor: duckdb.DuckDBPyConnection,
+) -> None:
+    # More rows than a thread takes at once, stored in another order than that of their keys.
+    cursor.execute("DELETE FROM endpoints")
+    cursor.execute(
+        """INSERT INTO endpoints (key, id, address, channel_type, status, opt_out)
+            SELECT i, 'e' || i, 'p' || i || '@example.com', 'EMAIL', 'ACTIVE', if(i % 3 = 0, 'ALL', 'NONE')
+            FROM range(300_000) people(i) ORDER BY hash(i)"""
+    )
+    run = planned(cursor)
+    assert outbox.statuses(cursor, "", run)[0].planned == 200_000
+    wrong = cursor.execute(
+        """SELECT count(*) FROM (
+                SELECT ordinal, row_number() OVER (ORDER BY decision <> 'planned', key) - 1 AS due FROM outbox)
+            WHERE ordinal <> due"""
+    )
+    assert wrong.fetchone() == (0,)
+
+
 def test_only_members_of_the_segment(cursor: duckdb.DuckDBPyConnection) -> None:
     segment = Segment(root=Group(items=(ChannelRule(values=("SMS",)),)))
     assert outbox.forecast(cursor, segment, NOW).decisions == {"wrong_channel": 1}

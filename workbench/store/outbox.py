@@ -162,6 +162,8 @@ def plan_run(cursor: Cursor, pins: Pins, segment: Segment, now: datetime, starts
     if going.number(cursor):
         return None
     run = Query("SELECT nextval('sending_run')").number(cursor)
+    # DuckDB promises that a window with an empty OVER keeps the order of its rows (its page "Order Preservation").
+    # An ORDER BY inside the window gives the same, but for a million people it holds 80 to 110 MB more.
     fill = sql(
         """INSERT INTO outbox {decided}
             SELECT {run}, row_number() OVER () - 1, key, address, decision
