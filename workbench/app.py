@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 LANGUAGES: Final = ("en", "ru")
 #: the environment variable that chooses a language where `--language` is not given
 LANGUAGE_VARIABLE: Final = "WORKBENCH_LANGUAGE"
-#: Qt platforms that draw without a display
-_WITHOUT_DISPLAY: Final = ("offscreen", "minimal", "vnc", "eglfs", "linuxfb")
 _WITH_VALUE: Final = ("-w", "--workspace", "--language")
 #: the environment variable by which a shell asks how a command line could go on
 _COMPLETE_VARIABLE: Final = "_WORKBENCH_COMPLETE"
@@ -126,6 +124,7 @@ def open_window(path: Path | None, *, language: str = "", demo: bool = False) ->
     workspace with the sample and begins on the start page.
     """
     from workbench.cli.failure import Code, Failure  # noqa: PLC0415 - see main
+    from workbench.engine.display import has_display  # noqa: PLC0415 - see opener
 
     if not has_display():
         raise Failure(Code.REFUSED, tr("There is no display here. Use a command, or: workbench demo --headless"))
@@ -168,14 +167,6 @@ def fill_sample(engine: "Engine") -> None:
     from workbench.engine import demo  # noqa: PLC0415 - only for the demonstration
 
     engine.ask(demo.prepare)
-
-
-def has_display() -> bool:
-    """Whether a window can be shown: on Linux that needs a display server, or a platform that draws without one."""
-    if not sys.platform.startswith("linux"):
-        return True
-    platform = os.environ.get("QT_QPA_PLATFORM", "").split(":")[0]
-    return platform in _WITHOUT_DISPLAY or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _raised(path: Path | None) -> bool:

@@ -27,7 +27,12 @@ def doctor(session: Session) -> None:
     import os
 
     from workbench.cli.session import WORKSPACE_VARIABLE
-    from workbench.engine.doctor import examine
+
+    try:
+        from workbench.engine.doctor import examine
+    except ImportError as error:
+        text = tr("The package {name} is missing. Set up again: sh packaging/run.sh").format(name=error.name)
+        raise Failure(Code.REFUSED, text) from error
 
     named = session.workspace or os.environ.get(WORKSPACE_VARIABLE)
     findings = examine(Path(named).expanduser() if named else None)
@@ -36,9 +41,7 @@ def doctor(session: Session) -> None:
     session.give(findings, lambda: pairs(rows))
     bad = [each for each in findings if each.state == "bad"]
     if bad:
-        raise Failure(
-            Code.REFUSED, tr("{name}: {text} {fix}").format(name=bad[0].name, text=bad[0].text, fix=bad[0].fix)
-        )
+        raise Failure(Code.REFUSED, f"{bad[0].name}: {bad[0].text} {bad[0].fix}".rstrip())
 
 
 def schema(session: Session, kind: KindArgument) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from workbench.engine.desk import Desk
     from workbench.engine.loop import Engine
-    from workbench.engine.opening import Wish
+    from workbench.engine.opening import StoreError
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -169,7 +169,7 @@ def _engine(path: Path, *, sending: bool, own: bool) -> tuple[Asked, bool]:
             return _opened(path, sending=sending), False
         except opening.InUseError as error:
             if time.monotonic() > until:
-                raise Failure(Code.WORKSPACE, opening.in_use_words(error)) from error
+                raise _refused(error, path) from error
             time.sleep(_POLL)
 
 
@@ -177,28 +177,23 @@ def _opened(path: Path, *, sending: bool) -> "Engine":
     from workbench.engine import opening
 
     try:
-        return opening.open_now(opening.Wish(path, sending=sending))
+        try:
+            return opening.open_now(opening.Wish(path, sending=sending))
+        except opening.KeyNeededError:
+            if not sys.stdin.isatty():
+                raise
+            return opening.open_now(opening.Wish(path, key=asked_secret(tr("Key of the workspace")), sending=sending))
     except opening.InUseError:
         raise
-    except opening.KeyNeededError as error:
-        if not sys.stdin.isatty():
-            text = tr("{reason} Set {variable} to its key.").format(reason=error, variable=opening.KEY_VARIABLE)
-            raise Failure(Code.WORKSPACE, text) from error
-    except opening.FileMissingError as error:
-        text = tr("{reason} Make one with: workbench new {file}").format(reason=error, file=path)
-        raise Failure(Code.WORKSPACE, text) from error
     except opening.StoreError as error:
-        raise Failure(Code.WORKSPACE, str(error)) from error
-    return _opened_with(opening.Wish(path, key=asked_secret(tr("Key of the workspace")), sending=sending))
+        raise _refused(error, path) from error
 
 
-def _opened_with(wish: "Wish") -> "Engine":
+def _refused(error: "StoreError", path: Path) -> Failure:
+    """The workspace does not open: why, and what to do."""
     from workbench.engine import opening
 
-    try:
-        return opening.open_now(wish)
-    except opening.StoreError as error:
-        raise Failure(Code.WORKSPACE, str(error)) from error
+    return Failure(Code.WORKSPACE, f"{error} {opening.advice(error, path)}".rstrip())
 
 
 def asked_secret(label: str) -> str:

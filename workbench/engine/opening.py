@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shlex
 import shutil
 import threading
 from concurrent.futures import Future
@@ -17,7 +18,15 @@ from workbench.channels.secrets import Secrets, SecretsError
 from workbench.engine import doorbell
 from workbench.engine.loop import Engine
 from workbench.plan.words import tr
-from workbench.store.database import FileMissingError, InUseError, KeyNeededError, StoreError, WrongKeyError
+from workbench.store.errors import (
+    FileMissingError,
+    InUseError,
+    KeyNeededError,
+    NotAWorkspaceError,
+    NotPermittedError,
+    StoreError,
+    WrongKeyError,
+)
 
 EXTENSION: Final = ".workbench"
 #: the environment variable with the key of an encrypted workspace, for machines without a keyring
@@ -158,13 +167,25 @@ def whole_path(text: str) -> Path:
     return path if path.suffix else path.with_suffix(EXTENSION)
 
 
-def in_use_words(error: InUseError) -> str:
-    """Which process has the file, for a person."""
-    return tr("{reason} Close it there, or wait until it has finished.").format(reason=error)
+def advice(error: StoreError, path: Path) -> str:
+    """What a person at a terminal can do where a workspace does not open; empty where the error's words say it."""
+    match error:
+        case FileMissingError():
+            return tr("Make one with: {command}").format(command=f"workbench new {shlex.quote(str(path))}")
+        case NotAWorkspaceError():
+            return tr("Name another file, or make a workspace with: workbench new FILE")
+        case KeyNeededError() | WrongKeyError():
+            return tr("Set {variable} to its key.").format(variable=KEY_VARIABLE)
+        case InUseError():
+            return tr("Close it there, or wait until it has finished.")
+        case NotPermittedError():
+            return tr("Let your user read and write it.")
+        case _:
+            return ""
 
 
 __all__ = [
     "EXTENSION", "KEY_VARIABLE", "FileMissingError", "InUseError", "KeyNeededError", "StoreError", "Wish",
-    "WrongKeyError", "begin", "data_folder", "in_use_words", "keep_key", "note_recent", "open_now", "recent",
+    "WrongKeyError", "advice", "begin", "data_folder", "keep_key", "note_recent", "open_now", "recent",
     "sample_path", "throw_away_sample", "whole_path",
 ]  # fmt: skip

@@ -172,7 +172,7 @@ def inspect(path: Path) -> bool:
     except OSError as error:
         raise _refused(path, error) from error
     if not head:
-        raise DamagedError(tr("{file} is empty.").format(file=path.name))
+        raise DamagedError(tr("{file} is empty. Open a back-up instead.").format(file=path.name))
     if head[_MAGIC_AT : _MAGIC_AT + len(_MAGIC)] != _MAGIC:
         raise NotAWorkspaceError(tr("{file} is not a workspace.").format(file=path.name))
     flags = struct.unpack_from("<Q", head, _MAGIC_AT + 12)[0] if len(head) >= _MAGIC_AT + 20 else 0
