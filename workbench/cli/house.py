@@ -36,8 +36,9 @@ def doctor(session: Session) -> None:
 
     named = session.workspace or os.environ.get(WORKSPACE_VARIABLE)
     findings = examine(Path(named).expanduser() if named else None)
-    marks = {"good": tr("ok"), "warning": tr("look"), "bad": tr("bad")}
-    rows = [(f"{marks[each.state]:<5} {each.name}", f"{each.text} {each.fix}".strip()) for each in findings]
+    marks = {"good": tr("ok"), "warning": tr("warning"), "bad": tr("bad")}
+    width = max(len(mark) for mark in marks.values())
+    rows = [(f"{marks[each.state]:<{width}}  {each.name}", f"{each.text} {each.fix}".strip()) for each in findings]
     session.give(findings, lambda: pairs(rows))
     bad = [each for each in findings if each.state == "bad"]
     if bad:

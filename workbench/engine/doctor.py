@@ -125,7 +125,7 @@ def _display() -> Finding:
         return Finding(name=name, state="warning", text=tr("There is none here."), fix=fix)
     words = _fails(_DISPLAY_CHECK)
     if words is not None:
-        text = tr("There is none that can be used: {words}").format(words=words[0])
+        text = tr("There is none that can be used: {words}.").format(words=words[0].rstrip("."))
         return Finding(name=name, state="warning", text=text, fix=fix)
     text = tr("Windows are drawn, but not shown.") if display.draws_without() else tr("There is one.")
     return Finding(name=name, state="good", text=text)
@@ -215,7 +215,8 @@ def _data_folder() -> Iterator[Finding]:
     try:
         yield _room(opening.data_folder())
     except OSError as error:
-        text = tr("The sample and the list of recent files have no place: {words}").format(words=error)
+        words = f"{error.filename}: {error.strerror}"
+        text = tr("The sample and the list of recent files have no place: {words}.").format(words=words)
         fix = tr("Let your user write there, or name workspaces with -w FILE.")
         yield Finding(name=tr("disk"), state="warning", text=text, fix=fix)
 
