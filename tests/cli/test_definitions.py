@@ -91,6 +91,38 @@ def test_the_sql_of_a_segment_can_be_read(shop: CommandLine, tmp_path: Path) -> 
     assert "'DE'" in shop.answer("segment", "sql", "--file", file)["sql"]
 
 
+def test_a_person_has_reasons_and_a_segment_can_be_made_static(shop: CommandLine, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text(
+        "Id,ChannelType,Address,Attributes.plan\ne1,EMAIL,ann@example.com,pro\ne2,EMAIL,bob@example.com,free\n",
+        encoding="utf-8",
+    )
+    shop.answer("import", str(people), "--as", "endpoints")
+    pro = {"kind": "attribute", "name": "plan", "values": ["pro"]}
+    shop.answer("segment", "put", write_json(tmp_path / "s.json", segment("Pro", pro)))
+    assert shop.answer("segment", "why", "Pro", "--for", "e2") == [
+        {"path": "", "true": False, "facts": {}},
+        {"path": "items.0", "true": False, "facts": {"values": "free"}},
+    ]
+    assert "values free" in shop("segment", "why", "Pro", "--for", "e2").out
+    assert shop("segment", "why", "Pro", "--for", "nobody").code == Code.NOT_FOUND
+    shop.answer("segment", "freeze", "Pro", "--name", "Pro of today")
+    people.write_text("Id,Attributes.plan\ne1,free\n", encoding="utf-8")
+    shop.answer("import", str(people), "--as", "endpoints")
+    counted = [shop.answer("segment", "count", name)["matching"] for name in ("Pro", "Pro of today")]
+    assert counted == [0, 1]
+
+
+def test_a_segment_cannot_contain_itself(shop: CommandLine, tmp_path: Path) -> None:
+    inner = shop.answer("segment", "put", write_json(tmp_path / "a.json", segment("Inner")))["id"]
+    outer = segment("Outer", {"kind": "segment", "segments": [{"id": inner}]})
+    outer_id = shop.answer("segment", "put", write_json(tmp_path / "b.json", outer))["id"]
+    round_about = segment("Inner", {"kind": "segment", "segments": [{"id": outer_id}]})
+    said = shop("segment", "put", write_json(tmp_path / "a.json", round_about))
+    assert said.code == Code.REFUSED
+    assert "contains this segment itself" in said.err
+
+
 def test_a_template_is_stored_and_rendered(shop: CommandLine, tmp_path: Path) -> None:
     people = tmp_path / "people.csv"
     people.write_text(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.store.conftest import NOW, Open
 from workbench.plan.segment import AttributeRule, Group, Segment
 from workbench.store import catalogue, lists, rules
+from workbench.store.rules import Reading
 
 VALUES = st.lists(st.text(st.characters(exclude_characters="\x00\x1f", exclude_categories=["Cs"])), min_size=1)
 
@@ -48,7 +49,8 @@ def test_a_separator_in_a_cell_separates_and_in_a_rule_finds_nobody(
     lines = [f"{name},EMAIL,{name}@example.com,{tag}" for name, tag in rows]
     path.write_text("\n".join(["Id,ChannelType,Address,Attributes.tag", *lines]) + "\n", encoding="utf-8")
     workspace.bring(path)
-    matching = rules.matching(Segment(root=Group(items=(rule,))), NOW, workspace.read(catalogue.load))
+    how = Reading(NOW, workspace.read(catalogue.load))
+    matching = rules.matching(Segment(root=Group(items=(rule,))), how)
     keys = {row[0] for row in workspace.read(lambda cursor: matching.run(cursor).fetchall())}
     people = workspace.rows("SELECT id, key FROM endpoints ORDER BY id")
     assert [name for name, key in people if key in keys] == found

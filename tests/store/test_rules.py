@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.store import town
-from tests.store.evaluator import Happening, Someone, matches
+from tests.store.evaluator import Happening, Message, Someone, World, matches
 from workbench.plan.segment import (
     ActivityRule,
     AttributeCondition,
@@ -16,13 +16,24 @@ from workbench.plan.segment import (
     BehaviourRule,
     ChannelRule,
     CountryRule,
+    DateRule,
+    DistanceRule,
+    FieldRule,
     Group,
+    ListRule,
+    MeasureRule,
+    MessageRule,
     MetricCondition,
     MetricRule,
+    MomentRule,
+    Reference,
     Rule,
+    SampleRule,
     Segment,
+    SegmentRule,
 )
 from workbench.store import catalogue, rules
+from workbench.store.rules import Reading
 
 NOW = datetime(2026, 3, 30, 1, 30, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
@@ -35,7 +46,7 @@ NUMBERS = (0.0, -0.0, 1.0, -1.0, 0.1 + 0.2, 0.3, 1e-300, 1e300, float("inf"), fl
 FINITE = tuple(number for number in NUMBERS if abs(number) < float("inf"))
 NAMES = ("plan", "Any name, at \"all\" = 'x'; --", "имя")
 UNKNOWN = "nobody has this"
-TYPES = ("purchase", "_session.start", "it's")
+TYPES = ("purchase", "_session.start", "it's", "_email.open", "_email.click")
 DAYS = (1, 2, 30, 90)
 CHANNELS = ("EMAIL", "SMS", "GCM", "APNS_VOIP_SANDBOX", "CUSTOM")
 COUNTRIES = ("DE", "FR", "", "de")
@@ -44,12 +55,23 @@ AGES = tuple(
     timedelta(days=days) + shift for days in (0, *DAYS) for shift in (-TICK, timedelta(0), TICK, timedelta(hours=1))
 )
 
+PLATFORMS = ("iOS", "Android", "")
+#: what a text must look like to be a date, and what only looks so
+DATES = (
+    "2026-03-30", "2026-03-29", "2026-03-29T02:30", "2026-03-29T03:30:00", "2025-10-26T02:30:00+02:00",
+    "2026-03-30T00:30:00Z", "2026-03-29T23:59:59.999999", "1996-02-29", "2000-03-30T23:00Z", "2027-04-02", "1999-12-31",
+    "2026-02-30", "2026-13-01", "2026-3-1", "30.03.2026", "2026-03-30T24:00", "20260330", " 2026-03-30", "tomorrow",
+    "2026-03-30T01:30:00+0545", "2026-03-30 01:30", "0001-01-01", "1000-01-01", "2999-12-31T23:59:59Z",
+)  # fmt: skip
+PLACES = ((52.52, 13.405), (52.5, 13.4), (0.0, 0.0), (0.0, 179.9), (90.0, 0.0), (-89.9, -180.0), (48.1, 11.6))
+ZONE = "Europe/Berlin"
+OPERATORS = ("is", "is_not", "contains", "starts_with", "is_set", "is_not_set")
 texts = st.sampled_from(TEXTS)
 names = st.sampled_from((*NAMES, UNKNOWN))
 several = st.lists(texts, max_size=6).map(tuple)
 comparisons = st.sampled_from(["equal", "not_equal", "greater", "greater_or_equal", "less", "less_or_equal"])
 conditions = st.one_of(
-    st.builds(AttributeCondition, name=names, operator=st.sampled_from(["is", "is_not", "contains"]), values=several),
+    st.builds(AttributeCondition, name=names, operator=st.sampled_from(OPERATORS), values=several),
     st.builds(MetricCondition, name=names, comparison=comparisons, value=st.sampled_from(FINITE)),
 )
 KINDS: dict[str, st.SearchStrategy[Rule]] = {
@@ -74,14 +96,80 @@ KINDS: dict[str, st.SearchStrategy[Rule]] = {
     "activity": st.builds(
         ActivityRule, operator=st.sampled_from(["active", "inactive"]), days=st.sampled_from((*DAYS, 36500))
     ),
+    "field": st.builds(
+        FieldRule,
+        field=st.sampled_from(["Demographic.Platform", "Id"]),
+        operator=st.sampled_from(["is", "is_not", "contains", "starts_with", "is_set", "is_not_set"]),
+        values=st.lists(st.sampled_from((*PLATFORMS, "e1", "e"))).map(tuple),
+    ),
+    "date": st.builds(
+        DateRule,
+        field=st.sampled_from(["Attributes.since", "User.UserAttributes.since", "CreationDate", "Attributes.plan"]),
+        operator=st.sampled_from(["before", "after", "on", "between", "in_last", "in_next", "older", "anniversary"]),
+        values=st.lists(st.sampled_from(DATES), max_size=2).map(tuple),
+        days=st.sampled_from((0, 1, 7, 365, 400)),
+    ),
+    "distance": st.builds(
+        DistanceRule,
+        latitude=st.sampled_from([0.0, 52.52, -90.0]),
+        longitude=st.sampled_from([0.0, 13.405, 180.0]),
+        kilometers=st.sampled_from([1.0, 300.0, 5000.0, 20_100.0]),
+    ),
+    "measure": st.builds(
+        MeasureRule,
+        event=st.sampled_from((*TYPES, UNKNOWN)),
+        measure=st.sampled_from(["sum", "average", "least", "greatest"]),
+        metric=names,
+        comparison=comparisons,
+        value=st.sampled_from((*FINITE, 5.0)),
+        days=st.sampled_from((None, *DAYS)),
+        where=st.lists(conditions, max_size=1).map(tuple),
+    ),
+    "moment": st.builds(
+        MomentRule,
+        event=st.sampled_from((*TYPES, UNKNOWN)),
+        which=st.sampled_from(["first", "last"]),
+        operator=st.sampled_from(["within", "before"]),
+        ago=st.sampled_from(DAYS),
+        days=st.sampled_from((None, *DAYS)),
+        start=st.sampled_from(("", "", "2026-03-01")),
+    ),
+    "message": st.builds(
+        MessageRule,
+        operator=st.sampled_from(["did", "did_not"]),
+        did=st.sampled_from(["got", "failed", "opened", "clicked"]),
+        campaign_id=st.sampled_from(("", "spring", "autumn", UNKNOWN)),
+        days=st.sampled_from((None, *DAYS)),
+    ),
+    "segment": st.builds(
+        SegmentRule,
+        mode=st.sampled_from(["all", "any", "none"]),
+        segments=st.lists(
+            st.builds(Reference, id=st.sampled_from(("pro", "lost", "round", "about", UNKNOWN))), max_size=3
+        ).map(tuple),
+    ),
+    "list": st.builds(ListRule, list_id=st.sampled_from(("vip", UNKNOWN))),
+    "sample": st.builds(
+        SampleRule, percent=st.sampled_from([0.0, 0.5, 10.0, 50.0, 100.0]), seed=st.sampled_from([0, 1, 999_999])
+    ),
     "behaviour": st.builds(
         BehaviourRule,
         event=st.sampled_from((*TYPES, UNKNOWN)),
         comparison=st.sampled_from(["at_least", "at_most", "exactly"]),
         times=st.sampled_from((0, 0, 1, 1, 2, 3, 1_000_000)),
         days=st.sampled_from((None, *DAYS, 36500)),
+        until=st.sampled_from((0, 0, 1, 2)),
+        start=st.sampled_from(("", "", "", "2026-03-28", "2026-03-30")),
+        end=st.sampled_from(("", "", "", "2026-03-29")),
         where=st.lists(conditions, max_size=2).map(tuple),
     ),
+}
+#: segments that are stored; two of them contain each other
+STORED = {
+    "pro": Group(items=(AttributeRule(name="plan", values=("a",)),)),
+    "lost": Group(mode="none", items=(ActivityRule(days=30), SegmentRule(segments=(Reference(id="pro"),)))),
+    "round": Group(mode="any", items=(CountryRule(values=("DE",)), SegmentRule(segments=(Reference(id="about"),)))),
+    "about": Group(items=(ChannelRule(values=("EMAIL",)), SegmentRule(segments=(Reference(id="round"),)))),
 }
 modes = st.sampled_from(["all", "any", "none"])
 trees = st.recursive(
@@ -114,13 +202,23 @@ class Maker:
             user_id=user_id,
             user_attributes=users[user_id] if user_id else {},
             events=tuple(self.event() for _ in range(self.chance.choice([0, 0, 1, 2, 3, 8]))),
+            created=self.time(),
+            platform=self.chance.choice([None, *PLATFORMS]),
+            place=self.chance.choice([None, *PLACES]),
+            lists=("vip",) if self.chance.random() < 0.3 else (),
+            messages=tuple(self.message() for _ in range(self.chance.choice([0, 0, 1, 2]))),
+            key=int(endpoint_id.removeprefix("e")) + 1,
         )
+
+    def message(self) -> Message:
+        states = ("accepted", "accepted", "failed", "render_failed", "unknown")
+        return Message(self.chance.choice(["spring", "autumn"]), self.chance.choice(states), self.time())
 
     def lists(self) -> dict[str, tuple[str, ...]]:
         """Lists of text by name: missing, empty, of one, of several with repeats."""
         return {
-            name: tuple(self.chance.choices(TEXTS, k=self.chance.choice([0, 1, 1, 2, 4])))
-            for name in NAMES
+            name: tuple(self.chance.choices(choices, k=self.chance.choice([0, 1, 1, 2, 4])))
+            for name, choices in (*((name, TEXTS) for name in NAMES), ("since", DATES))
             if self.chance.random() < 0.7
         }
 
@@ -128,7 +226,8 @@ class Maker:
         return Happening(
             type=self.chance.choice(TYPES),
             at=self.time(),
-            attributes={name: self.chance.choice(TEXTS) for name in NAMES if self.chance.random() < 0.6},
+            attributes={name: self.chance.choice(TEXTS) for name in NAMES if self.chance.random() < 0.6}
+            | {"campaign_id": self.chance.choice(["spring", "autumn"])},
             metrics={name: self.chance.choice(NUMBERS) for name in NAMES if self.chance.random() < 0.6},
         )
 
@@ -148,13 +247,14 @@ class Town:
     def found(self, item: Rule | Group, now: datetime = NOW) -> list[str]:
         """Ids by SQL, in order of key."""
         segment = Segment(root=item if isinstance(item, Group) else Group(items=(item,)))
-        members = rules.matching(segment, now, self.columns).run(self.cursor).fetchall()
+        how = Reading(now, self.columns, ZONE, lambda reference: STORED.get(reference.id))
+        members = rules.matching(segment, how).run(self.cursor).fetchall()
         assert len(set(members)) == len(members)
         return [self.people[key - 1].id for (key,) in sorted(members)]
 
     def expected(self, item: Rule | Group, now: datetime = NOW) -> list[str]:
         """Ids by the slow reading."""
-        return [person.id for person in self.people if matches(item, person, now)]
+        return [person.id for person in self.people if matches(item, person, World(now, ZONE, STORED))]
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +269,6 @@ def big_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         yield Town(opened, Maker(7).people(400))
 
 
-OPERATORS = ("is", "is_not", "contains", "starts_with", "is_set", "is_not_set")
 COMPARISONS = ("equal", "not_equal", "greater", "greater_or_equal", "less", "less_or_equal")
 
 

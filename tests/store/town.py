@@ -24,12 +24,16 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def settle(cursor: duckdb.DuckDBPyConnection, people: Sequence[Someone]) -> None:
     """Replace whoever is there by these people; the first one has key 1."""
     _reserve(cursor, people)
-    for table in ("endpoints", "users", "events", "rollup_latest"):
+    for table in ("endpoints", "users", "events", "rollup_latest", "list_members", "runs", "outbox", "outcomes"):
         cursor.execute(f"DELETE FROM {table}")
     columns = catalogue.load_reserved(cursor)
     _insert(cursor, "endpoints", [_endpoint(number, who, columns) for number, who in enumerate(people, 1)])
     users = {who.user_id: who for who in people if who.user_id is not None and who.user_attributes}
     _insert(cursor, "users", [_user(who, columns) for who in users.values()])
+    _insert(cursor, "list_members", [
+        {"list_id": name, "key": number} for number, who in enumerate(people, 1) for name in who.lists
+    ])  # fmt: skip
+    _send(cursor, people)
     happened = [(number, what) for number, who in enumerate(people, 1) for what in who.events]
     _insert(cursor, "events", [_event(number, what, columns) for number, what in happened])
     # two imports, so that an endpoint has two rows here
@@ -60,12 +64,39 @@ def _endpoint(key: int, who: Someone, columns: catalogue.Columns) -> dict[str, o
         "opt_out": "NONE",
         "user_id": who.user_id,
         "cohort": key % 100,
-        "created": naive(who.effective),
+        "created": naive(who.created or who.effective),
+        "platform": who.platform,
+        "latitude": who.place[0] if who.place else None,
+        "longitude": who.place[1] if who.place else None,
         "effective": naive(who.effective),
         "country": who.country,
         **{columns.attributes[name]: _kept(values) for name, values in who.attributes.items()},
         **{columns.metrics[name]: value for name, value in who.metrics.items()},
     }
+
+
+def _send(cursor: duckdb.DuckDBPyConnection, people: Sequence[Someone]) -> None:
+    """A run per campaign, with a message for each one that a person has of it."""
+    campaigns = sorted({each.campaign for who in people for each in who.messages})
+    ordinal = 0
+    for run, campaign in enumerate(campaigns, 1):
+        cursor.execute(
+            """INSERT INTO runs BY NAME SELECT $1 AS run, $2 AS campaign_id, 1 AS campaign_version, '' AS name,
+                '' AS segment_id, '' AS template_id, 1 AS template_version, '' AS channel_id, 1 AS channel_version,
+                '' AS from_name, '' AS from_address, '' AS reply_to, now()::TIMESTAMP AS created,
+                now()::TIMESTAMP AS starts, 'finished' AS state, '' AS reason, 0 AS matching, 0 AS planned,
+                '{}' AS left_out""",
+            [run, campaign],
+        )
+        for key, who in enumerate(people, 1):
+            for message in (each for each in who.messages if each.campaign == campaign):
+                ordinal += 1
+                cursor.execute("INSERT INTO outbox VALUES (?, ?, ?, '', 'planned')", [run, ordinal, key])
+                cursor.execute(
+                    """INSERT INTO outcomes BY NAME SELECT $1::BIGINT AS seq, $2 AS run, $1 AS ordinal, $3 AS state,
+                        1 AS attempt, $4 AS "at", 250 AS code, '' AS words""",
+                    [ordinal, run, message.state, naive(message.at)],
+                )
 
 
 def _user(who: Someone, columns: catalogue.Columns) -> dict[str, object]:
@@ -103,7 +134,7 @@ def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: Sequence[dict[s
 
 
 def _type(column: str) -> pa.DataType:
-    if column.startswith(("m_", "y_")):
+    if column.startswith(("m_", "y_")) or column in {"latitude", "longitude"}:
         return pa.float64()
     return {"key": pa.int64(), "cohort": pa.uint8()}.get(
         column, pa.timestamp("us") if column in {"at", "created", "effective"} else pa.string()

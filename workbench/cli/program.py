@@ -46,6 +46,8 @@ GROUPS: Final[tuple[tuple[str, str, _Rows], ...]] = (
             ("show", N_("Print a segment's JSON."), segments.show),
             ("count", N_("Count members, exactly, now."), segments.count),
             ("members", N_("List members."), segments.members),
+            ("why", N_("Tell whether a person is a member, and why."), segments.why),
+            ("freeze", N_("Make a static segment of the members of this moment."), segments.freeze),
             ("sql", N_("Print the SQL that counts."), segments.sql),
             ("delete", N_("Delete a segment."), segments.delete),
         ),

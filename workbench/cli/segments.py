@@ -31,6 +31,8 @@ ColumnsOption = Annotated[
 ]
 OffsetOption = Annotated[int, typer.Option("--offset", metavar="N", min=0, help=N_("Rows to pass over."))]
 LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=1_000_000, help=N_("Rows at most."))]
+ForOption = Annotated[str, typer.Option("--for", metavar="ID", help=N_("Id of the endpoint."))]
+NameOption = Annotated[str, typer.Option("--name", metavar="NAME", help=N_("Name of the new segment."))]
 CsvOption = Annotated[bool, typer.Option("--csv", help=N_("Print CSV."))]
 
 
@@ -47,9 +49,9 @@ def put(session: Session, file: DefinitionFile, segment_id: IdOption = None) -> 
 
     segment = parsed(file, Segment.from_json)
     with session.connected() as connection:
-        refuse_blocking(check(segment, connection.ask(endpoints.catalogue)))
-        stored = connection.ask(segments.listed)
-        saved = connection.ask(segments.save, segment, version_of(stored, segment_id, segment.name, "segment"))
+        own = version_of(connection.ask(segments.listed), segment_id, segment.name, "segment")
+        refuse_blocking(check(segment, connection.ask(endpoints.catalogue), own or ""))
+        saved = connection.ask(segments.save, segment, own)
     session.give({"id": saved, "name": segment.name}, lambda: say(saved))
 
 
@@ -98,6 +100,49 @@ def sql(session: Session, segment: MaybeReference = None, file: FileOption = Non
     with session.connected() as connection:
         text = connection.ask(segments.sql, _chosen(connection, segment, file))
     session.give({"sql": text}, lambda: say(text))
+
+
+def why(session: Session, endpoint_id: ForOption, segment: MaybeReference = None, file: FileOption = None) -> None:
+    from workbench.engine import segments
+
+    with session.connected() as connection:
+        chosen = _chosen(connection, segment, file)
+        truths = connection.ask(segments.why, chosen, endpoint_id)
+    rules = _rules(chosen)
+    titles = (tr("rule"), tr("true"), tr("facts"))
+    rows = [
+        (
+            f"{'  ' * len(truth.path.split('.items.'))}{rules[truth.path]}" if truth.path else rules[""],
+            tr("yes") if truth.true else tr("no"),
+            ", ".join(f"{name} {value}" for name, value in truth.facts.items()),
+        )
+        for truth in truths
+    ]
+    session.give([truth.model_dump() for truth in truths], lambda: table(titles, rows))
+
+
+def freeze(session: Session, segment: Reference, name: NameOption = "") -> None:
+    from workbench.engine import segments
+
+    with session.connected() as connection:
+        source = found(connection.ask(segments.listed), segment, "segment")
+        made = name or tr("{name}, static").format(name=source.name)
+        frozen = connection.ask(segments.freeze, source.id, made)
+    session.give({"id": frozen, "name": made}, lambda: say(frozen))
+
+
+def _rules(segment: "Segment") -> dict[str, str]:
+    """Every rule and group in a few words of its JSON, by path."""
+    from workbench.plan.segment import Group, walk
+
+    words: dict[str, str] = {"": segment.root.mode}
+    for path, item in walk(segment.root):
+        if isinstance(item, Group):
+            words[path] = item.mode
+        else:
+            told = item.model_dump(mode="json", exclude_defaults=True, exclude={"kind"})
+            words[path] = f"{item.kind} {' '.join(f'{part}={value}' for part, value in told.items())}".strip()
+    return words
 
 
 def delete(session: Session, segment: Reference) -> None:

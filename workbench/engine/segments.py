@@ -2,10 +2,13 @@
 
 from workbench.engine import definitions
 from workbench.engine.definitions import Stored
-from workbench.engine.desk import Desk
+from workbench.engine.desk import Desk, NotFoundError
 from workbench.plan.endpoint import TablePage
-from workbench.plan.segment import Count, Segment
+from workbench.plan.segment import Count, Group, ListRule, Segment, Truth
+from workbench.plan.words import tr
 from workbench.store import segments as stored
+from workbench.store import static
+from workbench.store import why as reasons
 
 KIND = "segment"
 
@@ -20,9 +23,9 @@ async def get(desk: Desk, segment_id: str, version: int | None = None) -> Segmen
     return Segment.from_json(await definitions.body(desk, KIND, segment_id, version))
 
 
-async def save(desk: Desk, segment: Segment, segment_id: str | None = None) -> str:
-    """Store a new version and give the id."""
-    return await definitions.save(desk, KIND, "segments", segment, segment.name, segment_id)
+async def save(desk: Desk, segment: Segment, segment_id: str | None = None, amends: Segment | None = None) -> str:
+    """Store a new version, or amend the one that `amends` was stored as (see `definitions.save`), and give the id."""
+    return await definitions.save(desk, KIND, "segments", segment, segment.name, segment_id, amends)
 
 
 async def delete(desk: Desk, segment_id: str) -> None:
@@ -53,3 +56,22 @@ async def members(desk: Desk, segment: Segment, columns: tuple[str, ...], offset
 async def sql(desk: Desk, segment: Segment) -> str:
     """The SQL that counts the segment, with its values filled in, to read."""
     return await desk.store.read(stored.shown_sql, segment, desk.clock.now())
+
+
+async def freeze(desk: Desk, segment_id: str, name: str) -> str:
+    """Make a static segment of the members of this instant and give its id; raises `NotFoundError`.
+
+    It keeps them, whatever becomes of them, until they are deleted.
+    """
+    segment = await get(desk, segment_id)
+    now = desk.clock.now()
+    list_id, _size = await desk.store.write(static.freeze, segment, now, segment.name)
+    return await save(desk, Segment(name=name, root=Group(items=(ListRule(list_id=list_id),))))
+
+
+async def why(desk: Desk, segment: Segment, endpoint_id: str) -> tuple[Truth, ...]:
+    """The truth of the whole and of each rule for one endpoint, with the facts behind it; raises `NotFoundError`."""
+    found = await desk.store.read(reasons.truths, segment, endpoint_id, desk.clock.now())
+    if not found:
+        raise NotFoundError(tr("There is no endpoint “{id}”.").format(id=endpoint_id))
+    return found

@@ -1,5 +1,6 @@
 """The names that are known: attributes, metrics and events, as imports and events brought them."""
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Literal
 
@@ -17,13 +18,28 @@ class Known(Answer):
     metrics: tuple[str, ...] = ()
 
 
+class Named(Answer):
+    """A stored thing that rules refer to by its id. `uses` are the ids of the segments that a segment refers to."""
+
+    id: str
+    name: str
+    uses: tuple[str, ...] = ()
+    count: int | None = None
+
+
 class Catalogue(Answer):
-    """All known names. An event type lists the names of its attributes and metrics."""
+    """All known names, and the segments, campaigns and lists that are there.
+
+    An event type lists the names of its attributes and metrics.
+    """
 
     attributes: tuple[Known, ...] = ()
     metrics: tuple[Known, ...] = ()
     user_attributes: tuple[Known, ...] = ()
     events: tuple[Known, ...] = ()
+    segments: tuple[Named, ...] = ()
+    campaigns: tuple[Named, ...] = ()
+    lists: tuple[Named, ...] = ()
 
     def fields(self) -> tuple[str, ...]:
         """Dotted names of every field that an endpoint can show, fixed ones first."""
@@ -47,6 +63,11 @@ class Catalogue(Answer):
     def event(self, name: str) -> Known | None:
         """The event type of that name."""
         return next((known for known in self.events if known.name == name), None)
+
+
+def named(things: Iterable[Named], thing_id: str) -> Named | None:
+    """The thing of that id."""
+    return next((thing for thing in things if thing.id == thing_id), None)
 
 
 class ValueCount(Answer):

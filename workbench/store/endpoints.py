@@ -5,11 +5,11 @@ from typing import Final
 
 import duckdb
 
-from workbench.plan.catalogue import Catalogue, Known, ValueCount
+from workbench.plan.catalogue import Catalogue, Known, Named, ValueCount
 from workbench.plan.endpoint import ATTRIBUTE, USER_ATTRIBUTE, TablePage, View
-from workbench.plan.segment import ChannelRule, Segment
+from workbench.plan.segment import ChannelRule, Group, Segment, references
 from workbench.store import catalogue as names
-from workbench.store import cells, definitions, lists, orders, rules
+from workbench.store import cells, definitions, lists, orders, rules, static
 from workbench.store.catalogue import Columns
 from workbench.store.orders import Order
 from workbench.store.queries import Query, identifier, join, sql
@@ -32,7 +32,7 @@ def page(cursor: duckdb.DuckDBPyConnection, view: View, now: datetime, offset: i
 
 def _order(cursor: duckdb.DuckDBPyConnection, view: View, columns: Columns, now: datetime) -> Order:
     segment = _segment(cursor, view.segment_id)
-    chosen = _chosen(view, segment, Reading(now, columns))
+    chosen = _chosen(view, segment, rules.reading(cursor, now))
     with_user = " LEFT JOIN users u ON u.user_id = e.user_id" if cells.needs_user((view.sort,)) else ""
     # A segment's members come and go with time, too: a kept order is theirs for a minute.
     minute = now.replace(second=0, microsecond=0) if segment else None
@@ -84,7 +84,17 @@ def catalogue(cursor: duckdb.DuckDBPyConnection) -> Catalogue:
             for name, column in columns.user_attributes.items()
         ),
         events=_event_types(cursor),
+        segments=tuple(
+            Named(id=row.id, name=row.name, uses=tuple(each.id for _, each in references(_root(row.body))))
+            for row in definitions.listed(cursor, "segment")
+        ),
+        campaigns=tuple(Named(id=row.id, name=row.name) for row in definitions.listed(cursor, "campaign")),
+        lists=static.listed(cursor),
     )
+
+
+def _root(body: str) -> Group:
+    return Segment.from_json(body).root
 
 
 def _counts(cursor: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> dict[str, int]:

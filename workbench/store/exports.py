@@ -58,7 +58,7 @@ def run(cursor: duckdb.DuckDBPyConnection, path: Path, segment_id: str, now: dat
     write = _writer(path)
     file.check_folder(path)
     columns = catalogue.load(cursor)
-    total = _choose(cursor, segment_id, now, columns)
+    total = _choose(cursor, segment_id, now)
     advance(0, total)
     fields = _fields(cursor, columns)
     with draft(path) as beside:
@@ -104,14 +104,14 @@ def _writer(path: Path) -> _Writer:
     return writers[ending]
 
 
-def _choose(cursor: duckdb.DuckDBPyConnection, segment_id: str, now: datetime, columns: Columns) -> int:
+def _choose(cursor: duckdb.DuckDBPyConnection, segment_id: str, now: datetime) -> int:
     """Note the keys of the endpoints that are exported, and count them."""
     chosen = Query("SELECT key FROM endpoints")
     if segment_id:
         stored = definitions.get(cursor, "segment", segment_id)
         if stored is None:
             raise SourceError(tr("There is no segment “{id}”.").format(id=segment_id))
-        chosen = rules.matching(Segment.from_json(stored.body), now, columns)
+        chosen = rules.matching(Segment.from_json(stored.body), rules.reading(cursor, now))
     return sql(f"CREATE TEMP TABLE {_CHOSEN} AS {{chosen}}", chosen=chosen).number(cursor)
 
 

@@ -9,8 +9,8 @@ import duckdb
 import pyarrow as pa
 
 from workbench.store import people
-from workbench.store.outbox import statuses, utc
-from workbench.store.queries import sql
+from workbench.store.outbox import statuses
+from workbench.store.queries import sql, utc
 
 Cursor = duckdb.DuckDBPyConnection
 

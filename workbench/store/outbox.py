@@ -1,6 +1,7 @@
 """Runs and their outbox: planned in one write, read as figures and as pages."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -9,9 +10,11 @@ import duckdb
 
 from workbench.plan.campaign import OutboxPage, OutboxRow, RunState, RunStatus
 from workbench.plan.segment import Segment
-from workbench.store import catalogue
-from workbench.store.queries import Query, join, sql
-from workbench.store.rules import Reading, condition
+from workbench.plan.words import tr
+from workbench.store import definitions
+from workbench.store.errors import ChangedError
+from workbench.store.queries import Query, join, sql, utc
+from workbench.store.rules import condition, reading
 
 Cursor = duckdb.DuckDBPyConnection
 
@@ -130,11 +133,6 @@ class Forecast:
     first: tuple[tuple[str, str], ...]
 
 
-def utc(moment: datetime) -> datetime:
-    """The instant as the store keeps it: UTC without a zone."""
-    return moment.astimezone(UTC).replace(tzinfo=None)
-
-
 def forecast(cursor: Cursor, segment: Segment, now: datetime, first: int = 5) -> Forecast:
     """Decide about everyone now, and write nothing."""
     decided = _decided(cursor, segment, now)
@@ -150,11 +148,23 @@ def forecast(cursor: Cursor, segment: Segment, now: datetime, first: int = 5) ->
     return Forecast(sum(decisions.values()), decisions, tuple(lead.run(cursor).fetchall()))
 
 
-def plan_run(cursor: Cursor, pins: Pins, segment: Segment, now: datetime, starts: datetime) -> int | None:
+def plan_run(  # noqa: PLR0917 - a run, its audience, and its two moments
+    cursor: Cursor,
+    pins: Pins,
+    segment: Segment,
+    now: datetime,
+    starts: datetime,
+    as_read: Sequence[tuple[str, definitions.Row]] = (),
+) -> int | None:
     """Write a run and its outbox, with the decision for every member of the audience; gives the run's number.
 
     None, and nothing is written, where a run of the campaign has not ended: a second click must mail nobody twice.
+    Raises `ChangedError` where a version (kind and row) is no longer `as_read`: until now an editor may amend it.
     """
+    if not definitions.unchanged(cursor, as_read):
+        raise ChangedError(
+            tr("The campaign, or something that it uses, was changed a moment ago. Look at it again, then launch.")
+        )
     going = sql(
         "SELECT count(*) FROM runs WHERE campaign_id = {campaign} AND state IN ('waiting', 'sending', 'paused')",
         campaign=pins.campaign_id,
@@ -190,8 +200,7 @@ def plan_run(cursor: Cursor, pins: Pins, segment: Segment, now: datetime, starts
 
 
 def _decided(cursor: Cursor, segment: Segment, now: datetime) -> Query:
-    reading = Reading(now, catalogue.load(cursor))
-    return sql(_DECIDED, member=condition(segment.root, reading), pattern=_ADDRESS)
+    return sql(_DECIDED, member=condition(segment.root, reading(cursor, now)), pattern=_ADDRESS)
 
 
 def move_run(

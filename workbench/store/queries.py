@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from string import Formatter
 from typing import Final
 
@@ -59,6 +59,11 @@ def join(separator: str, queries: Iterable[Query]) -> Query:
     return Query(
         separator.join(part.text for part in parts), tuple(value for part in parts for value in part.parameters)
     )
+
+
+def utc(moment: datetime) -> datetime:
+    """The instant as the store keeps it: UTC without a zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def identifier(name: str) -> Query:

@@ -18,7 +18,7 @@ from workbench.store.rules import Reading
 def count(cursor: duckdb.DuckDBPyConnection, segment: Segment, now: datetime, rules_too: bool = True) -> Count:  # noqa: FBT001, FBT002 - asked by position
     """Count members exactly; `rules_too` counts each rule and group alone in the same pass."""
     started = time.perf_counter()
-    reading = Reading(now, catalogue.load(cursor))
+    reading = rules.reading(cursor, now)
     total = Query("SELECT count(*) FROM endpoints").number(cursor)
     alone: dict[str, int] = {}
     if rules_too and segment.root.items:
@@ -70,7 +70,7 @@ def sample(
 ) -> TablePage:
     """Some members from all over the audience, the same ones each time: those whose key has the smallest hash."""
     known = catalogue.load(cursor)
-    chosen = rules.condition(segment.root, Reading(now, known))
+    chosen = rules.condition(segment.root, rules.reading(cursor, now))
     query = sql("SELECT e.key FROM endpoints e WHERE {chosen} ORDER BY hash(e.key) LIMIT {n}", chosen=chosen, n=limit)
     keys = [key for (key,) in query.run(cursor).fetchall()]
     return TablePage(offset=0, rows=cells.rows(cursor, keys, columns, known))
@@ -88,7 +88,7 @@ def members(  # noqa: PLR0917 - asked by position
     known = catalogue.load(cursor)
     order = Order(
         source=Query("endpoints e"),
-        chosen=rules.condition(segment.root, Reading(now, known)),
+        chosen=rules.condition(segment.root, rules.reading(cursor, now)),
         sort=None,
         descending=False,
         name=("members", segment.root, now.replace(second=0, microsecond=0)),
@@ -100,7 +100,7 @@ def members(  # noqa: PLR0917 - asked by position
 
 def shown_sql(cursor: duckdb.DuckDBPyConnection, segment: Segment, now: datetime) -> str:
     """The statement that counts the segment, with its values written in, laid out to be read."""
-    return laid_out(shown(_counting(segment, Reading(now, catalogue.load(cursor)))))
+    return laid_out(shown(_counting(segment, rules.reading(cursor, now))))
 
 
 def laid_out(text: str) -> str:
