@@ -61,7 +61,9 @@ class Hand:
         self.press(chip)
         picker = self.popup(f"{chip}_picker")
         assert isinstance(picker, Picker)
-        QTest.keyClicks(picker.line, text)
+        # whoever has the focus gets what is typed, as in real life
+        self.until(lambda: QApplication.focusWidget() is picker.line)
+        QTest.keyClicks(QApplication.focusWidget(), text)
         self.until(lambda: picker.list.count() and picker.list.item(0).text() == text)
         QTest.keyClick(picker.line, Qt.Key.Key_Return)
         self.until(lambda: QApplication.activePopupWidget() is None)

@@ -29,6 +29,7 @@ class Job:
     started: float = field(default_factory=time.monotonic)
     cancelled: threading.Event = field(default_factory=threading.Event)
     _told: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def advance(self, done: int, total: int | None = None) -> None:
         """Say how much is done (and of how much), at most ten times a second."""
@@ -36,13 +37,27 @@ class Job:
             raise Cancelled
         now = time.monotonic()
         elapsed = now - self.started
-        total = self.progress.total if total is None else total
         rate = done / elapsed if elapsed > 0 else 0.0
-        remaining = (total - done) / rate if rate > 0 and total > done else None
-        self.progress = replace(self.progress, done=done, total=total, rate=rate, remaining=remaining)
+        with self._lock:
+            if self.progress.state != "running":
+                return  # an end is final
+            total = self.progress.total if total is None else total
+            remaining = (total - done) / rate if rate > 0 and total > done else None
+            self.progress = replace(self.progress, done=done, total=total, rate=rate, remaining=remaining)
         if now - self._told >= _REPORT_EVERY:
             self._told = now
-            self.loop.call_soon_threadsafe(self.news.tell, self.progress)
+            self.loop.call_soon_threadsafe(self._tell)
+
+    def end(self, state: Literal["finished", "cancelled", "failed"], words: str = "") -> None:
+        """Say how it ended; called once, on the loop's thread."""
+        with self._lock:
+            self.progress = replace(self.progress, state=state, words=words, remaining=None)
+        self.news.tell(self.progress)
+
+    def _tell(self) -> None:
+        """Pass on how far it is; what was on its way when it ended is not told any more."""
+        if self.progress.state == "running":
+            self.news.tell(self.progress)
 
 
 class Jobs:
@@ -84,14 +99,10 @@ class Jobs:
         try:
             result = await work(job)
         except (Cancelled, asyncio.CancelledError):
-            self._end(job, "cancelled")
+            job.end("cancelled")
             raise
         except Exception as error:
-            self._end(job, "failed", str(error))
+            job.end("failed", str(error))
             raise
-        self._end(job, "finished")
+        job.end("finished")
         return result
-
-    def _end(self, job: Job, state: Literal["finished", "cancelled", "failed"], words: str = "") -> None:
-        job.progress = replace(job.progress, state=state, words=words, remaining=None)
-        self._news.tell(job.progress)

@@ -47,9 +47,19 @@ class Popover(QWidget):
         self.adjustSize()
         self.move(self._corner())
         self.show()
-        target = focus or self.nextInFocusChain()
+        target = focus or self._first()
         if target is not None:
             target.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _first(self) -> QWidget | None:
+        """The first widget inside that the keyboard reaches; the chain has frames and labels too."""
+        here = self.nextInFocusChain()
+        while here is not self:
+            reached = here.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if reached and here.isVisible() and here.isEnabled() and self.isAncestorOf(here):
+                return here
+            here = here.nextInFocusChain()
+        return None
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that it closed."""
