@@ -63,7 +63,7 @@ class Hand:
         assert isinstance(picker, Picker)
         # whoever has the focus gets what is typed, as in real life
         self.until(lambda: QApplication.focusWidget() is picker.line)
-        QTest.keyClicks(QApplication.focusWidget(), text)
+        QTest.keyClicks(picker.line, text)
         self.until(lambda: picker.list.count() and picker.list.item(0).text() == text)
         QTest.keyClick(picker.line, Qt.Key.Key_Return)
         self.until(lambda: QApplication.activePopupWidget() is None)
