@@ -89,6 +89,22 @@ def rebuild(cursor: duckdb.DuckDBPyConnection, timezone: str) -> None:
     add(cursor, "events", timezone)
 
 
+def take(cursor: duckdb.DuckDBPyConnection, gone: str, timezone: str) -> None:
+    """Take the events of a table (key, "at", type), which are all events of their keys, out of the roll-ups."""
+    low, high = cursor.execute(f'SELECT min("at"), max("at") FROM {gone}').fetchone() or (None, None)
+    if low is None:
+        return
+    day = day_of(timezone, low, high)
+    cursor.execute(f"INSERT INTO rollup_events SELECT {day} AS day, type, -count(*) FROM {gone} GROUP BY ALL")
+    cursor.execute(
+        f"""UPDATE rollup_active SET mask = mask & ~went.bits
+            FROM (SELECT key // 64 AS block, bit_or(1::UBIGINT << (key % 64)::UBIGINT) AS bits
+                  FROM {gone} GROUP BY ALL) went
+            WHERE rollup_active.block = went.block"""
+    )
+    cursor.execute(f"DELETE FROM rollup_latest WHERE key IN (SELECT key FROM {gone})")
+
+
 def add(cursor: duckdb.DuckDBPyConnection, source: str, timezone: str) -> None:
     """Add the events of a table (key, "at", type) to the roll-ups."""
     low, high = cursor.execute(f'SELECT min("at"), max("at") FROM {source}').fetchone() or (None, None)

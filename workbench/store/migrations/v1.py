@@ -47,6 +47,7 @@ uniqueness is kept by who writes, because an index makes a bulk import several t
     imports(id, path, kind, "at", read, added, updated, unchanged, rejected, rejects, notes, seconds)
         One row per finished import; `notes` is a JSON list of texts.
 
+    erased(mark, at)                      salted hashes of who was erased; the salt is `erasure_salt` in meta
     lists(id, made, source)
         Endpoints put together once: `source` says in words from what.
     list_members(list_id, key)            who is on it; appended
@@ -81,6 +82,7 @@ _TABLES: Final = (
     "CREATE TABLE names (kind VARCHAR NOT NULL, name VARCHAR NOT NULL, event_type VARCHAR NOT NULL DEFAULT '')",
     """CREATE VIEW catalogue AS SELECT kind, name, column_name FROM columns
         WHERE (kind, name) IN (SELECT kind, name FROM names)""",
+    "CREATE TABLE erased (mark VARCHAR NOT NULL, \"at\" TIMESTAMP NOT NULL)",
     "CREATE TABLE lists (id VARCHAR NOT NULL, made TIMESTAMP NOT NULL, source VARCHAR NOT NULL)",
     "CREATE TABLE list_members (list_id VARCHAR NOT NULL, key BIGINT NOT NULL)",
     "CREATE TABLE rollup_events (day DATE, type VARCHAR, n BIGINT)",
