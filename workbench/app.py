@@ -1,13 +1,15 @@
 """The application: the only place that knows every room. Finds resources, speaks a language, opens a door."""
 
+import codecs
 import gettext
+import io
 import locale
 import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 from workbench.plan import words
 from workbench.plan.words import tr
@@ -35,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"workbench: --language takes one of {', '.join(LANGUAGES)}, not {language}.\n")
         return 2
     speak(language or system_language())
+    for stream in (sys.stdout, sys.stderr):
+        make_room_for_all_letters(stream)
     from workbench.cli import main as command_line  # noqa: PLC0415 - after the language: its words are looked up early
     from workbench.cli.session import Doors  # noqa: PLC0415 - the same
 
@@ -42,6 +46,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command_line.ended(lambda: open_window(target.path, language=language))
     doors = Doors(program_version, lambda path: open_window(path, language=language, demo=True), serve)
     return command_line.run(given, doors)
+
+
+def make_room_for_all_letters(stream: TextIO | None) -> None:
+    """Let no letter fail: UTF-8 in files and pipes, and question marks on a terminal that knows few letters."""
+    if not isinstance(stream, io.TextIOWrapper) or codecs.lookup(stream.encoding).name == "utf-8":
+        return
+    if stream.isatty() or "PYTHONIOENCODING" in os.environ:
+        stream.reconfigure(errors="replace")
+    else:
+        stream.reconfigure(encoding="utf-8")
 
 
 class Target:
@@ -123,11 +137,11 @@ def open_window(path: Path | None, *, language: str = "", demo: bool = False) ->
     Where another process shows the workspace already, its window comes to the front instead. `demo` fills an empty
     workspace with the sample and begins on the start page.
     """
-    from workbench.cli.failure import Code, Failure  # noqa: PLC0415 - see main
+    from workbench.cli.failure import Code, Failure, no_display  # noqa: PLC0415 - see main
     from workbench.engine.display import has_display  # noqa: PLC0415 - see opener
 
     if not has_display():
-        raise Failure(Code.REFUSED, tr("There is no display here. Use a command, or: workbench demo --headless"))
+        raise Failure(Code.REFUSED, no_display())
     if _raised(path):
         return 0
     from workbench.gui.desktop import run_window  # noqa: PLC0415 - the only import of Qt, and only for a window

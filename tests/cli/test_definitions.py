@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import subprocess
@@ -253,3 +254,46 @@ def test_a_secret_is_removed_by_typing_nothing(shop: CommandLine, tmp_path: Path
         asking.kill()
         asking.wait()
         os.close(ours)
+
+
+class Bytes:
+    """Standard input with bytes in it."""
+
+    def __init__(self, data: bytes) -> None:
+        self.buffer = io.BytesIO(data)
+
+
+def test_standard_input_is_utf_8_whatever_the_terminal_speaks(
+    shop: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = '\ufeff{"name": "Zürich", "root": {"kind": "group", "items": []}}'
+    monkeypatch.setattr("sys.stdin", Bytes(text.encode("utf-8")))
+    assert shop.answer("segment", "put", "-")["name"] == "Zürich"
+    monkeypatch.setattr("sys.stdin", Bytes(text.encode("utf-16")))
+    said = shop("segment", "put", "-")
+    assert (said.code, "Standard input is not UTF-8 text." in said.err) == (Code.REFUSED, True)
+
+
+def test_what_does_not_fit_is_told_with_the_schema_of_its_kind(shop: CommandLine, tmp_path: Path) -> None:
+    said = shop("channel", "set", write_json(tmp_path / "fax.json", {"kind": "fax"}))
+    assert said.code == Code.REFUSED
+    assert "See: workbench schema channel" in said.err
+    assert "There is no kind “fax”" in said.err
+
+
+def test_members_show_no_field_that_is_not_there(shop: CommandLine, tmp_path: Path) -> None:
+    file = write_json(tmp_path / "all.json", {"name": "All", "root": {"kind": "group", "items": []}})
+    said = shop("segment", "members", "--file", file, "--columns", "Id,Addres")
+    assert said.code == Code.NOT_FOUND
+    assert "There is no field Addres. Did you mean “Address”?" in said.err
+
+
+def test_a_good_template_is_called_good(shop: CommandLine, tmp_path: Path) -> None:
+    letter = {"name": "Letter", "subject": "Hello", "html": "<p>Hello</p>", "text": "Hello"}
+    said = shop("template", "check", write_json(tmp_path / "letter.json", letter))
+    assert (said.code, said.out) == (0, "No problems.\n")
+
+
+def test_a_back_up_is_named_like_a_workspace(shop: CommandLine, tmp_path: Path) -> None:
+    assert shop.answer("backup", str(tmp_path / "copy")) == {"path": str(tmp_path / "copy.workbench")}
+    assert (tmp_path / "copy.workbench").is_file()

@@ -193,8 +193,12 @@ def test_events_are_added_once(shop: CommandLine, tmp_path: Path) -> None:
     endpoint = shop.answer("segment", "members", "--file", _everyone(tmp_path))[0]["Id"]
     event = {"id": "e1", "endpoint_id": endpoint, "type": "opened", "at": "2026-01-05T10:00:00Z", "metrics": {"n": 2}}
     file = write_lines(tmp_path / "events.ndjson", (json.dumps(event), "", json.dumps(event | {"id": "e2"})))
-    assert shop.answer("event", "add", file) == {"added": 2}
-    assert shop.answer("event", "add", file) == {"added": 0}
+    stranger = json.dumps(event | {"id": "e3", "endpoint_id": "nobody"})
+    assert shop.answer("event", "add", file) == {"added": 2, "passed_over": 0}
+    assert shop.answer("event", "add", file) == {"added": 0, "passed_over": 2}
+    said = shop("event", "add", write_lines(tmp_path / "stranger.ndjson", (stranger,)))
+    assert (said.code, said.out) == (0, "0 events added.\n")
+    assert "1 event was passed over: it is known already, or its endpoint is not." in said.err
     assert shop.answer("workspace", "show")["events"] == 2
     series = shop.answer("report", "events", "--start", "2026-01-04", "--end", "2026-01-06")
     assert [(line["name"], line["values"]) for line in series["lines"]] == [("opened", [0.0, 2.0, 0.0])]

@@ -89,6 +89,17 @@ def test_a_window_over_a_busy_command_says_which(shop: CommandLine, monkeypatch:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can be without a display server")
+def test_without_a_display_a_demonstration_makes_no_file(
+    shop: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    said = shop.bare("demo", str(tmp_path / "sample"))
+    assert (said.code, "--headless" in said.err) == (Code.REFUSED, True)
+    assert not (tmp_path / "sample.workbench").exists()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can be without a display server")
 def test_no_window_without_a_display(shop: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)

@@ -1,12 +1,12 @@
 """`campaign list|put|show|sheet|delete` and what is done with a campaign's runs."""
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
 from workbench.cli.definitions import found, give_list, parsed, refuse_blocking, version_of
 from workbench.cli.failure import Code, Failure
-from workbench.cli.output import emit_json, pairs, plain, say, table, tell
+from workbench.cli.output import emit_json, moment, pairs, plain, say, table, tell
 from workbench.cli.segments import DefinitionFile, IdOption, LimitOption, OffsetOption
 from workbench.cli.sending import fail_for_doubts, give_run, run_of, shown_decisions, watch
 from workbench.cli.session import Connection, Session
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from workbench.engine.desk import Desk
     from workbench.plan.campaign import Campaign, LaunchSheet, RunStatus
 
+#: as `workbench.plan.campaign.MessageState`, which loads too much for a page of help
+StateName = Literal[
+    "left_out", "planned", "claimed", "retrying", "accepted", "failed", "unknown", "cancelled", "render_failed",
+]  # fmt: skip
 #: what the ids in a campaign's JSON point at; names are accepted there as well
 _POINTERS: Final = (("segment_id", "segment"), ("template_id", "template"), ("channel_id", "channel"))
 
@@ -36,7 +40,7 @@ WaitOption = Annotated[
     bool, typer.Option("--wait/--no-wait", help=N_("Send now and wait for the end, or only plan and leave it to run."))
 ]
 StateOption = Annotated[
-    str, typer.Option("--state", metavar="STATE", help=N_("Only messages in this state, such as unknown."))
+    StateName | None, typer.Option("--state", metavar="STATE", help=N_("Only messages in this state, such as unknown."))
 ]
 SearchOption = Annotated[
     str, typer.Option("--search", metavar="TEXT", help=N_("Only addresses or ids that contain this."))
@@ -57,7 +61,7 @@ def put(session: Session, file: DefinitionFile, campaign_id: IdOption = None) ->
     from workbench.engine import campaigns
     from workbench.plan.campaign import Campaign, check
 
-    campaign = parsed(file, Campaign.from_json)
+    campaign = parsed(file, Campaign.from_json, "campaign")
     with session.connected() as connection:
         campaign = _resolved(connection, campaign)
         refuse_blocking(check(campaign))
@@ -143,7 +147,7 @@ def status(session: Session, run: MaybeRun = None) -> None:
             each.run_id,
             each.name,
             each.state,
-            f"{each.created:%Y-%m-%d %H:%M}",
+            moment(each.created),
             each.planned,
             each.states.get("accepted", 0),
         )
@@ -155,7 +159,7 @@ def status(session: Session, run: MaybeRun = None) -> None:
 def outbox(
     session: Session,
     run: MaybeRun = None,
-    state: StateOption = "",
+    state: StateOption = None,
     search: SearchOption = "",
     offset: OffsetOption = 0,
     limit: LimitOption = 100,
@@ -164,7 +168,7 @@ def outbox(
 
     with session.connected() as connection:
         run_id = run_of(connection, run).run_id if run else ""
-        page = connection.ask(campaigns.outbox, run_id, state, search, offset, limit)
+        page = connection.ask(campaigns.outbox, run_id, state or "", search, offset, limit)
     titles = (tr("Run"), tr("Endpoint"), tr("Address"), tr("Decision"), tr("State"), tr("Tries"), tr("Server's words"))
     rows = [
         (each.run_id, each.endpoint_id, each.address, each.decision, each.state, each.attempts, each.words)

@@ -32,7 +32,7 @@ def set_(session: Session, file: DefinitionFile, channel_id: IdOption = None) ->
     from workbench.plan.channel import Channel
 
     adapter: TypeAdapter[Channel] = TypeAdapter(Channel)
-    channel = parsed(file, adapter.validate_json)
+    channel = parsed(file, adapter.validate_json, "channel")
     with session.connected() as connection:
         stored = connection.ask(channels.listed)
         saved = connection.ask(channels.save, channel, version_of(stored, channel_id, channel.name, "channel"))
@@ -75,7 +75,11 @@ def test(session: Session, channel: Reference) -> None:
 
 def send_test(session: Session, channel: Reference, address: Address) -> None:
     from workbench.engine import channels
+    from workbench.plan.channel import bad_address, is_address
 
+    if not is_address(address):
+        problem = bad_address("address", address)
+        raise Failure(Code.REFUSED, str(problem), (problem,))
     with session.connected() as connection:
         chosen = found(connection.ask(channels.listed), channel, "channel")
         answer = connection.ask(channels.send_test, chosen.id, address)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from workbench.cli.failure import Code, Failure
-from workbench.cli.output import plain, table, tell
+from workbench.cli.output import moment, plain, table, tell
 from workbench.cli.session import Session
 from workbench.plan.words import tr
 
@@ -21,18 +21,26 @@ _T = TypeVar("_T")
 
 def read_text(source: Path) -> str:
     """The file's text; `-` is standard input."""
-    if str(source) == "-":
-        return sys.stdin.read()
     try:
-        return source.expanduser().read_text(encoding="utf-8-sig")
+        return _standard_input() if str(source) == "-" else source.expanduser().read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise Failure(Code.NOT_FOUND, tr("There is no file {file}.").format(file=source)) from error
     except UnicodeDecodeError as error:
-        raise Failure(Code.REFUSED, tr("{file} is not UTF-8 text.").format(file=source)) from error
+        raise Failure(Code.REFUSED, tr("{file} is not UTF-8 text.").format(file=_shown(source))) from error
 
 
-def parsed(source: Path, parse: Callable[[str], _T]) -> _T:
-    """A definition from a file; a failure with a problem at each field that does not fit."""
+def _standard_input() -> str:
+    """All of it, as UTF-8 whatever the terminal speaks."""
+    raw = getattr(sys.stdin, "buffer", None)
+    return raw.read().decode("utf-8-sig") if raw is not None else sys.stdin.read()
+
+
+def _shown(source: Path) -> str:
+    return tr("Standard input") if str(source) == "-" else str(source)
+
+
+def parsed(source: Path, parse: Callable[[str], _T], kind: str) -> _T:
+    """A definition of a kind from a file; a failure with a problem at each field that does not fit."""
     from pydantic import ValidationError
 
     from workbench.plan.definition import problems_of
@@ -40,8 +48,9 @@ def parsed(source: Path, parse: Callable[[str], _T]) -> _T:
     try:
         return parse(read_text(source))
     except ValidationError as error:
-        text = tr("{file} does not hold what is wanted here. See: workbench schema").format(file=source)
-        raise Failure(Code.REFUSED, text, problems_of(error)) from error
+        text = tr("{file} does not hold what is wanted here. See: {command}")
+        words = text.format(file=_shown(source), command=f"workbench schema {kind}")
+        raise Failure(Code.REFUSED, words, problems_of(error)) from error
 
 
 def found(stored: "Sequence[Stored]", reference: str, kind: str) -> "Stored":
@@ -86,7 +95,7 @@ def give_list(session: Session, stored: "Sequence[Stored]") -> None:
         [_as_data(each) for each in stored],
         lambda: table(
             (tr("Id"), tr("Name"), tr("Version"), tr("Saved")),
-            [(each.id, each.name, each.version, f"{each.saved:%Y-%m-%d %H:%M}") for each in stored],
+            [(each.id, each.name, each.version, moment(each.saved)) for each in stored],
         ),
     )
 

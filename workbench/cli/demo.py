@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.failure import Code, Failure
+from workbench.cli.failure import Code, Failure, no_display
 from workbench.cli.output import bars, pairs, say, tell
 from workbench.cli.sending import watch
 from workbench.cli.session import Connection, Session
@@ -26,6 +26,8 @@ FreshOption = Annotated[bool, typer.Option("--fresh", help=N_("Throw the sample 
 
 def demo(session: Session, file: DemoFile = None, headless: HeadlessOption = False, fresh: FreshOption = False) -> None:
     session.workspace = _sample_file(session, file)
+    if not headless:
+        _refuse_without_display()
     if fresh:
         _throw_away(session.workspace)
     _make(session.workspace)
@@ -37,6 +39,14 @@ def demo(session: Session, file: DemoFile = None, headless: HeadlessOption = Fal
     if not report.is_whole:
         text = tr("{planned} planned, {accepted} accepted, {arrived} arrived, {unknown} unknown: these should agree.")
         raise Failure(Code.SENDING, text.format(**report.model_dump()))
+
+
+def _refuse_without_display() -> None:
+    """Before a file is made or thrown away."""
+    from workbench.engine.display import has_display
+
+    if not has_display():
+        raise Failure(Code.REFUSED, no_display())
 
 
 def _whole_job(connection: Connection) -> "DemoReport":

@@ -47,6 +47,11 @@ class Failure(Exception):  # noqa: N818 - what the person sees, not a programmin
         self.problems = tuple(problems)
 
 
+def no_display() -> str:
+    """What to do where a window cannot be shown."""
+    return tr("There is no display here. Use a command, or: workbench demo --headless")
+
+
 def failure_of(error: BaseException) -> Failure:  # noqa: PLR0911 - a table, a line for each kind
     """What an error of any room means for the command line. Imports the engine: called only after a failure."""
     import asyncio

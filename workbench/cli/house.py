@@ -84,8 +84,13 @@ def add_events(session: Session, file: EventsFile) -> None:
             raise Failure(Code.REFUSED, plain(text), problems_of(error)) from error
     with session.connected() as connection:
         added = connection.ask(events.record, tuple(read))
-    if added < len(read):
-        known = len(read) - added
-        tell(trn("{n} was known already.", "{n} were known already.", known).format(n=f"{known:,}"))
+    passed = len(read) - added
+    if passed:
+        text = trn(
+            "{n} event was passed over: it is known already, or its endpoint is not.",
+            "{n} events were passed over: they are known already, or their endpoints are not.",
+            passed,
+        )
+        tell(text.format(n=f"{passed:,}"))
     words = trn("{n} event added.", "{n} events added.", added).format(n=f"{added:,}")
-    session.give({"added": added}, lambda: say(words))
+    session.give({"added": added, "passed_over": passed}, lambda: say(words))

@@ -142,7 +142,7 @@ def _given_mapping(source: Path | None, kind: KindName | None) -> "Mapping | Non
         return None
     from workbench.plan.mapping import Mapping
 
-    mapping = parsed(source, Mapping.from_json)
+    mapping = parsed(source, Mapping.from_json, "mapping")
     if kind is not None and kind != mapping.kind:
         text = tr("The mapping is for {has}, but --as says {wants}.").format(has=mapping.kind, wants=kind)
         raise Failure(Code.USAGE, text)
@@ -156,6 +156,8 @@ def _suggested(connection: Connection, path: str, kind: KindName | None) -> "Map
 
 
 def _refuse_missing(paths: list[str]) -> None:
-    missing = [path for path in paths if not Path(path).is_file()]
-    if missing:
-        raise Failure(Code.NOT_FOUND, tr("There is no file {file}.").format(file=missing[0]))
+    for path in paths:
+        if Path(path).is_dir():
+            raise Failure(Code.REFUSED, tr("{file} is a folder. Name the files in it.").format(file=path))
+        if not Path(path).exists():
+            raise Failure(Code.NOT_FOUND, tr("There is no file {file}.").format(file=path))

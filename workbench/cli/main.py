@@ -64,9 +64,9 @@ def _end(failure: Failure, *, as_json: bool) -> int:
         emit_json({"error": str(failure), "code": int(failure.code), "problems": pack_problems(failure.problems)})
     else:
         tell(tr("workbench: {text}").format(text=str(failure)))
-        for problem in failure.problems:
-            if problem.where or str(problem) != str(failure):
-                _tell_problem(problem)
+        said = len(failure.problems) == 1 and str(failure.problems[0]) in str(failure)
+        for problem in () if said else failure.problems:
+            _tell_problem(problem)
     return int(failure.code)
 
 

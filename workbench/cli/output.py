@@ -4,6 +4,7 @@ import csv
 import io
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from workbench.plan.spreadsheet import harmless
@@ -23,6 +24,11 @@ def plain(value: object) -> str:
     """A value as text for a terminal: text from outside must not move the cursor or change colours."""
     text = "" if value is None else str(value)
     return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def moment(at: datetime) -> str:
+    """A moment by this machine's clock, to the minute."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"
 
 
 def say(text: str) -> None:

@@ -117,7 +117,8 @@ def program(version: Callable[[], str]) -> Any:  # noqa: ANN401 - typer's own gr
         show_version: VersionOption = False,
     ) -> None:
         if show_version:
-            say(f"workbench {version()}")
+            context.obj.as_json = as_json
+            context.obj.give({"version": version()}, lambda: say(f"workbench {version()}"))
             raise typer.Exit
         enter(context, {"workspace": workspace, "as_json": as_json, "language": language})
 

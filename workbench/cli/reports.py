@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from workbench.cli.definitions import found
+from workbench.cli.failure import Code, Failure
 from workbench.cli.output import bars, csv_text, say, table
-from workbench.cli.session import Session
+from workbench.cli.session import Session, refuse_two_forms
 from workbench.plan.words import N_, tr
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ StartOption = Annotated[
 EndOption = Annotated[
     datetime | None, typer.Option("--end", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help=N_("Last day, included."))
 ]
-BucketOption = Annotated[BucketName, typer.Option("--bucket", help=N_("Width of a step, for messages."))]
+BucketOption = Annotated[
+    BucketName | None, typer.Option("--bucket", help=N_("Width of a step, for messages; else a day."))
+]
 CampaignOption = Annotated[
     str | None, typer.Option("--campaign", metavar="CAMPAIGN", help=N_("Only this campaign's messages; name or id."))
 ]
@@ -40,7 +43,7 @@ def report(
     measure: MeasureArgument,
     start: StartOption = None,
     end: EndOption = None,
-    bucket: BucketOption = "day",
+    bucket: BucketOption = None,
     campaign: CampaignOption = None,
     event: EventOption = None,
     as_csv: CsvOption = False,
@@ -48,12 +51,16 @@ def report(
     from workbench.engine import campaigns, reports
     from workbench.plan.report import Question
 
+    refuse_two_forms(session, as_csv=as_csv)
+    _refuse_foreign(measure, messages={"--bucket": bucket, "--campaign": campaign}, events={"--event": event})
+    if start and end and start > end:
+        raise Failure(Code.USAGE, tr("--start is later than --end."))
     with session.connected() as connection:
         question = Question(
             measure=measure,
             start=start.date() if start else None,
             end=end.date() if end else None,
-            bucket=bucket,
+            bucket=bucket or "day",
             campaign_id=found(connection.ask(campaigns.listed), campaign, "campaign").id if campaign else "",
             event_types=tuple(event or ()),
         )
@@ -62,6 +69,14 @@ def report(
         say(csv_text(_titles(series), _rows(series)).removesuffix("\n"))
     else:
         session.give(series, lambda: show_series(series))
+
+
+def _refuse_foreign(measure: str, **options: dict[str, object]) -> None:
+    """Refuse an option of another measure: it would change nothing."""
+    for owner, given in options.items():
+        name = next((name for name, value in given.items() if value), None)
+        if name is not None and owner != measure:
+            raise Failure(Code.USAGE, tr("{name} goes with {measure} only.").format(name=name, measure=owner))
 
 
 def show_series(series: "Series") -> None:

@@ -8,7 +8,7 @@ import typer
 from workbench.cli.definitions import found, give_list, parsed, refuse_blocking, version_of
 from workbench.cli.failure import Code, Failure
 from workbench.cli.output import csv_text, emit_json, pairs, say, table
-from workbench.cli.session import Connection, Session
+from workbench.cli.session import Connection, Session, refuse_two_forms
 from workbench.plan.words import N_, tr
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def put(session: Session, file: DefinitionFile, segment_id: IdOption = None) -> 
     from workbench.engine import endpoints, segments
     from workbench.plan.segment import Segment, check
 
-    segment = parsed(file, Segment.from_json)
+    segment = parsed(file, Segment.from_json, "segment")
     with session.connected() as connection:
         own = version_of(connection.ask(segments.listed), segment_id, segment.name, "segment")
         refuse_blocking(check(segment, connection.ask(endpoints.catalogue), own or ""))
@@ -84,14 +84,28 @@ def members(
 ) -> None:
     from workbench.engine import segments
 
+    refuse_two_forms(session, as_csv=as_csv)
     chosen = tuple(name.strip() for name in columns.split(",") if name.strip())
     with session.connected() as connection:
+        _refuse_unknown(connection, chosen)
         page = connection.ask(segments.members, _chosen(connection, segment, file), chosen, offset, limit)
     titles = ("Id", *chosen)
     if as_csv:
         say(csv_text(titles, page.rows).removesuffix("\n"))
     else:
         session.give([dict(zip(titles, row, strict=True)) for row in page.rows], lambda: table(titles, page.rows))
+
+
+def _refuse_unknown(connection: Connection, fields: tuple[str, ...]) -> None:
+    from workbench.engine import endpoints
+
+    catalogue = connection.ask(endpoints.catalogue)
+    for field in fields:
+        if not catalogue.has(field):
+            text = tr("There is no field {name}.").format(name=field)
+            close = catalogue.suggestion(field)
+            more = tr("Did you mean “{name}”?").format(name=close) if close else ""
+            raise Failure(Code.NOT_FOUND, f"{text} {more}".strip())
 
 
 def sql(session: Session, segment: MaybeReference = None, file: FileOption = None) -> None:
@@ -161,7 +175,7 @@ def _chosen(connection: Connection, reference: str | None, file: Path | None) ->
     if (reference is None) == (file is None):
         raise Failure(Code.USAGE, tr("Name a stored segment, or give a definition with --file: one of the two."))
     if file is not None:
-        segment = parsed(file, Segment.from_json)
+        segment = parsed(file, Segment.from_json, "segment")
         refuse_blocking(problem for problem in check(segment) if problem.where != "name")
         return segment
     return connection.ask(segments.get, found(connection.ask(segments.listed), str(reference), "segment").id)

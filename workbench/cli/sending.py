@@ -43,6 +43,8 @@ def run(session: Session, until_idle: UntilIdleOption = False) -> None:
         every = connection.ask(campaigns.runs)
     # What was paused before, by a person or by a fault, is not done either.
     runs = [each for each in every if each.run_id in seen or (each.state == "paused" and _left(each))]
+    if not runs:
+        tell(tr("Nothing is left to send."))
     session.give(runs, lambda: _show_runs(runs))
     fail_for_doubts(*runs)
 
@@ -70,7 +72,10 @@ def run_of(connection: Connection, reference: str) -> "RunStatus":
 
     try:
         return connection.ask(campaigns.status, reference)
-    except NotFoundError:
+    except NotFoundError as error:
+        if reference.isdecimal():
+            text = tr("There is no run {run}. List them with: {command}")
+            raise Failure(Code.NOT_FOUND, text.format(run=reference, command="workbench campaign status")) from error
         campaign = found(connection.ask(campaigns.listed), reference, "campaign")
     runs = connection.ask(campaigns.runs, campaign.id)
     if not runs:

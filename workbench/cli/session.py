@@ -196,6 +196,12 @@ def _refused(error: "StoreError", path: Path) -> Failure:
     return Failure(Code.WORKSPACE, f"{error} {opening.advice(error, path)}".rstrip())
 
 
+def refuse_two_forms(session: Session, *, as_csv: bool) -> None:
+    """An answer is CSV or JSON."""
+    if as_csv and session.as_json:
+        raise Failure(Code.USAGE, tr("--csv and --json exclude each other."))
+
+
 def asked_secret(label: str) -> str:
     """A secret, typed without being shown; empty if nothing is typed.
 

@@ -33,7 +33,7 @@ def put(session: Session, file: DefinitionFile, template_id: IdOption = None) ->
     from workbench.engine import templates
     from workbench.plan.template import Template
 
-    template = parsed(file, Template.from_json)
+    template = parsed(file, Template.from_json, "template")
     if not template.name.strip():
         raise Failure(Code.REFUSED, tr("The template has no name."))
     with session.connected() as connection:
@@ -72,13 +72,14 @@ def check(session: Session, file: DefinitionFile) -> None:
     from workbench.engine.calls import pack_problems
     from workbench.plan.template import Template
 
-    template = parsed(file, Template.from_json)
+    template = parsed(file, Template.from_json, "template")
     with session.connected() as connection:
         problems = connection.ask(templates.check, template)
     blocking = [problem for problem in problems if problem.blocks]
     if blocking:
         raise Failure(Code.REFUSED, str(blocking[0]), problems)
-    session.give(pack_problems(problems), lambda: pairs([(each.where, each) for each in problems]))
+    rows = [(each.where, each) for each in problems]
+    session.give(pack_problems(problems), lambda: pairs(rows) if rows else say(tr("No problems.")))
 
 
 def delete(session: Session, template: Reference) -> None:

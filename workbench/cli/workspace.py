@@ -27,7 +27,9 @@ NewFile = Annotated[str, typer.Argument(metavar="FILE", help=N_("The file to mak
 EncryptOption = Annotated[
     bool, typer.Option("--encrypt", help=N_("Encrypt the file; the key is asked for, or taken from WORKBENCH_KEY."))
 ]
-Target = Annotated[Path, typer.Argument(metavar="FILE", help=N_("Where the copy goes; it must not exist."))]
+Target = Annotated[
+    Path, typer.Argument(metavar="FILE", help=N_("Where the copy goes; .workbench is added. It must not exist."))
+]
 
 
 def new(
@@ -92,10 +94,10 @@ def set_(
 
 
 def back_up(session: Session, file: Target) -> None:
-    from workbench.engine import workspace
+    from workbench.engine import opening, workspace
 
     with session.connected() as connection:
-        written = connection.ask(workspace.back_up, absolute([file])[0])
+        written = connection.ask(workspace.back_up, absolute([opening.whole_path(str(file))])[0])
     session.give({"path": written}, lambda: say(tr("Copied to {file}.").format(file=written)))
 
 

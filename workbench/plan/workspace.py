@@ -2,6 +2,7 @@
 
 from zoneinfo import available_timezones
 
+from workbench.plan.channel import bad_address, is_address
 from workbench.plan.definition import Definition
 from workbench.plan.problem import Problem
 from workbench.plan.words import N_, Words
@@ -30,4 +31,6 @@ def check(workspace: Workspace) -> tuple[Problem, ...]:
                 Words(N_("Choose one such as Europe/Berlin.")),
             )
         )
+    if workspace.sender_address and not is_address(workspace.sender_address.strip()):
+        found.append(bad_address("sender_address", workspace.sender_address))
     return tuple(found)
