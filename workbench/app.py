@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Final
 
 from workbench.plan import words
 from workbench.plan.words import tr
@@ -37,8 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"workbench: --language takes one of {', '.join(LANGUAGES)}, not {language}.\n")
         return 2
     speak(language or system_language())
-    for stream in (sys.stdout, sys.stderr):
-        make_room_for_all_letters(stream)
+    open_streams()
     from workbench.cli import main as command_line  # noqa: PLC0415 - after the language: its words are looked up early
     from workbench.cli.session import Doors  # noqa: PLC0415 - the same
 
@@ -48,14 +47,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return command_line.run(given, doors)
 
 
-def make_room_for_all_letters(stream: TextIO | None) -> None:
-    """Let no letter fail: UTF-8 in files and pipes, and question marks on a terminal that knows few letters."""
-    if not isinstance(stream, io.TextIOWrapper) or codecs.lookup(stream.encoding).name == "utf-8":
-        return
-    if stream.isatty() or "PYTHONIOENCODING" in os.environ:
-        stream.reconfigure(errors="replace")
-    else:
-        stream.reconfigure(encoding="utf-8")
+def open_streams() -> None:
+    """Have something to write to and to read from where there is none, and let no letter fail.
+
+    Files and pipes get UTF-8, a terminal that knows few letters shows question marks.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by who started it, or a program without a console on Windows
+            nowhere = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - open as long as the program
+            setattr(sys, name, nowhere)
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper) or codecs.lookup(stream.encoding).name == "utf-8":
+            continue
+        if stream.isatty() or "PYTHONIOENCODING" in os.environ:
+            stream.reconfigure(errors="replace")
+        else:
+            stream.reconfigure(encoding="utf-8")
 
 
 class Target:

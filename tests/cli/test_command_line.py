@@ -309,6 +309,13 @@ def test_letters_that_a_terminal_cannot_show_end_no_command() -> None:
     assert (shown.returncode, shown.stdout.startswith(b"?????: ")) == (Code.USAGE, True)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the shell that closes streams is POSIX")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_end_no_command(shop: CommandLine, closed: str) -> None:
+    command = f'"{sys.executable}" -m workbench.app segment list -w "{shop.workspace}" {closed}'
+    assert subprocess.run(["sh", "-c", command], check=False).returncode == 0
+
+
 def test_a_reader_that_has_enough_is_no_failure() -> None:
     command = f'"{sys.executable}" -m workbench.app schema segment | true'
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
