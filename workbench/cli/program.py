@@ -5,7 +5,19 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from workbench.cli import campaigns, channels, demo, house, imports, reports, segments, sending, templates, workspace
+from workbench.cli import (
+    campaigns,
+    channels,
+    demo,
+    house,
+    imports,
+    people,
+    reports,
+    segments,
+    sending,
+    templates,
+    workspace,
+)
 from workbench.cli.command import JsonOption, LanguageOption, WorkspaceOption, command, enter, group
 from workbench.cli.failure import code_words
 from workbench.cli.output import say
@@ -35,6 +47,14 @@ GROUPS: Final[tuple[tuple[str, str, _Rows], ...]] = (
         (
             ("show", N_("Show settings and figures."), workspace.show),
             ("set", N_("Change name, time zone, sender."), workspace.set_),
+        ),
+    ),
+    (
+        "person",
+        N_("What people may ask for."),
+        (
+            ("show", N_("Print everything known of a person."), people.show),
+            ("erase", N_("Forget people for good: imports will not bring them back."), people.erase),
         ),
     ),
     (

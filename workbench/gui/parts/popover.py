@@ -54,7 +54,7 @@ class Popover(QWidget):
     def _first(self) -> QWidget | None:
         """The first widget inside that the keyboard reaches; the chain has frames and labels too."""
         here = self.nextInFocusChain()
-        while here is not self:
+        while here is not None and here is not self:
             reached = here.focusPolicy() & Qt.FocusPolicy.TabFocus
             if reached and here.isVisible() and here.isEnabled() and self.isAncestorOf(here):
                 return here
