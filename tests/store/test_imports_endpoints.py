@@ -219,6 +219,20 @@ def test_a_list_that_cannot_be_written_is_said_before_anything_is_read(workspace
     assert calls == []
 
 
+def test_no_list_is_written_over_what_is_imported_or_the_workspace(workspace: Open, tmp_path: Path) -> None:
+    path = write(tmp_path, "a,EMAIL,nowhere,,,,")
+    same = tmp_path / "same.csv"
+    same.symlink_to(path)
+    before = path.read_bytes()
+    for wanted in (path, same, workspace.database.path):
+        with pytest.raises(SourceError, match="would be written over"):
+            workspace.bring(path, rejects=str(wanted))
+    assert path.read_bytes() == before
+    again = str(tmp_path / "rejected.csv")  # an older list is replaced
+    for _ in range(2):
+        assert workspace.bring(path, rejects=again).rejects == again
+
+
 def test_a_list_that_fails_to_be_written_undoes_the_import(workspace: Open, tmp_path: Path) -> None:
     path = write(tmp_path, "a,EMAIL,nowhere,,,,", "b,EMAIL,b@example.com,,,,")
     wanted = tmp_path / "wrong.csv"

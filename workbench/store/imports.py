@@ -92,6 +92,7 @@ def run(  # noqa: PLR0917 - the engine passes them by position
     file.check_folder(target)
     if target.is_dir():
         raise SourceError(tr("{file} is a folder.").format(file=target.name))
+    _keep(target, (path, _workspace(cursor)))
     with sources.opened(cursor, path, dialect, advance) as source:
         listed = Rejects(cursor, source)
         work = imports_events.run if mapping.kind == "events" else imports_endpoints.run
@@ -126,10 +127,20 @@ def run(  # noqa: PLR0917 - the engine passes them by position
 def _rejects_path(cursor: duckdb.DuckDBPyConnection, path: Path, given: str) -> Path:
     if given:
         return Path(given)
-    row = cursor.execute("SELECT path FROM duckdb_databases() WHERE database_name = 'workspace'").fetchone()
-    workspace = Path(row[0]) if row and row[0] else Path.cwd() / "workspace"
+    workspace = _workspace(cursor)
     stem = f"{workspace.name.removesuffix(file.SUFFIX)}.rejected.{path.name.split('.')[0]}"
     return _free(workspace.parent, stem)
+
+
+def _workspace(cursor: duckdb.DuckDBPyConnection) -> Path:
+    row = cursor.execute("SELECT path FROM duckdb_databases() WHERE database_name = 'workspace'").fetchone()
+    return Path(row[0]) if row and row[0] else Path.cwd() / "workspace"
+
+
+def _keep(target: Path, files: tuple[Path, ...]) -> None:
+    """Refuse to write over one of these files."""
+    if target.exists() and any(each.exists() and target.samefile(each) for each in files):
+        raise SourceError(tr("Rejected rows would be written over {file}. Name another file.").format(file=target.name))
 
 
 def _free(folder: Path, stem: str) -> Path:
