@@ -222,7 +222,7 @@ def test_a_list_that_cannot_be_written_is_said_before_anything_is_read(workspace
 def test_no_list_is_written_over_what_is_imported_or_the_workspace(workspace: Open, tmp_path: Path) -> None:
     path = write(tmp_path, "a,EMAIL,nowhere,,,,")
     same = tmp_path / "same.csv"
-    same.symlink_to(path)
+    same.hardlink_to(path)
     before = path.read_bytes()
     for wanted in (path, same, workspace.database.path):
         with pytest.raises(SourceError, match="would be written over"):

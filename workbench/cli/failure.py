@@ -33,7 +33,7 @@ def code_words() -> tuple[tuple[int, str], ...]:
         (Code.NOT_FOUND, tr("what was named does not exist")),
         (Code.REFUSED, tr("refused: the input or the plan has problems")),
         (Code.WORKSPACE, tr("the workspace cannot be opened")),
-        (Code.SENDING, tr("sending had failures or doubts")),
+        (Code.SENDING, tr("sending had failures or doubts, or is paused")),
         (Code.CANCELLED, tr("cancelled")),
     )
 
