@@ -156,10 +156,19 @@ class Shop(ScriptedEngine):
         }
 
     def _save(self, noun: str) -> Callable[..., str]:
-        def save(definition: Any, known_as: str | None = None, secret: str | None = None) -> str:  # noqa: ANN401 - any kind
+        def save(
+            definition: Any,  # noqa: ANN401 - any kind
+            known_as: str | None = None,
+            secret: Any = None,  # noqa: ANN401 - channels have one, the others what they amend
+            amends: Any = None,  # noqa: ANN401 - any kind
+        ) -> str:
+            if noun != "channels":
+                secret, amends = None, secret
             known_as = known_as or f"{noun[:2]}{next(self._numbers)}"
             before = self.stored[noun].get(known_as)
-            version = before[0].version + 1 if before else 1
+            same = [one.to_json() for one in (definition, amends) if one is not None]
+            stays = before is not None and before[0].json_text in same
+            version = before[0].version + (not stays) if before else 1
             line = Stored(id=known_as, name=definition.name, version=version, saved=NOW, json_text=definition.to_json())
             self.stored[noun][known_as] = (line, False)
             if secret:

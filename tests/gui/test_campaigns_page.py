@@ -104,6 +104,15 @@ def test_new_is_filled_in_by_picking_and_saves_itself(qtbot: QtBot, stage: Stage
     ]  # fmt: skip
 
 
+def test_what_is_typed_with_pauses_is_one_version(qtbot: QtBot, stage: Stage[CampaignsPage]) -> None:
+    opened(qtbot, stage)
+    for _ in range(3):
+        qtbot.keyClicks(stage.page.editor.name, "!")
+        stage.page.leave()
+        stage.settle(qtbot)
+    assert stage.shop.stored["campaigns"]["autumn"][0].version == 2
+
+
 def test_the_sandbox_is_offered_first_even_where_there_is_none(qtbot: QtBot) -> None:
     shop = Shop()
     shop.put("campaigns", Campaign(name="First"), "first")

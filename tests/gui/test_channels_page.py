@@ -76,6 +76,19 @@ def test_an_edit_saves_itself_and_can_be_taken_back(qtbot: QtBot, stage: Stage[C
     assert not document.stack.canUndo()
 
 
+def test_what_is_typed_with_pauses_is_one_version(qtbot: QtBot, stage: Stage[ChannelsPage]) -> None:
+    choose(qtbot, stage, "Northwind mail")
+    for letter in "abc":
+        qtbot.keyClicks(stage.page.form.user, letter)
+        stage.page.leave()
+        stage.settle(qtbot)
+    stage.page.form.secret_line.setFocus()
+    qtbot.keyClicks(stage.page.form.secret_line, "hunter2")
+    stage.page.leave()
+    stage.settle(qtbot)
+    assert stage.shop.stored["channels"][stage.page.channel_id()][0].version == 2
+
+
 def test_a_provider_fills_in_its_settings(qtbot: QtBot, stage: Stage[ChannelsPage]) -> None:
     start(qtbot, stage, "preset_fastmail")
     channel = saved(stage.shop, stage.page.channel_id())

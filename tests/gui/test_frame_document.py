@@ -102,3 +102,46 @@ def test_another_definition_has_no_way_back() -> None:
     document.load(Note(title="other"))
     assert not document.stack.canUndo()
     assert document.is_saved
+
+
+def test_each_save_tells_which_it_amends() -> None:
+    told: list[tuple[str, str | None]] = []
+
+    def keep(note: Note) -> None:
+        told.append((note.title, document.amends.title if document.amends else None))
+
+    document = Document(Note(), keep)
+    for title in ("a", "ab", "abc"):
+        document.replace(Note(title=title), "Change title")
+        document.flush()
+    document.unsaved()
+    document.replace(Note(title="abcd"), "Change title")
+    document.flush()
+    document.load(Note(title="other"))
+    document.replace(Note(title="others"), "Change title")
+    document.flush()
+    assert told == [("a", None), ("ab", "a"), ("abc", "ab"), ("abcd", "ab"), ("others", None)]
+
+
+def test_what_was_made_to_be_edited_is_amended_by_the_first_save() -> None:
+    told: list[Note | None] = []
+    document = Document(Note(), lambda _note: told.append(document.amends), fresh=True)
+    document.replace(Note(title="a"), "Change title")
+    document.flush()
+    assert told == [Note()]
+
+
+def test_what_the_editor_keeps_back_is_amended_by_nothing() -> None:
+    told: list[str | None] = []
+
+    def keep(note: Note) -> None:
+        if note.title == "bad":
+            document.unsaved()
+        else:
+            told.append(document.amends.title if document.amends else None)
+
+    document = Document(Note(), keep)
+    for title in ("a", "bad", "b"):
+        document.replace(Note(title=title), "Change title")
+        document.flush()
+    assert told == [None, "a"]

@@ -620,6 +620,25 @@ def test_a_save_that_fails_when_the_editor_was_left_is_told_in_a_toast(
     assert one.header.pill.text() == "Not saved"
 
 
+def test_what_is_typed_with_pauses_is_one_version(place: Shop) -> None:
+    segment_id = saved(place, PRO, name="First")
+    one = editor(place, segment_id)
+    for letter in "abc":
+        one.name.setFocus()
+        QTest.keyClicks(one.name, letter)
+        one.document.flush()
+        settled(place)
+    versions = [stored.version for stored in place.ask(segments.listed) if stored.id == segment_id]
+    assert (versions, one.document.definition.name) == ([2], "abcFirst")
+    assert place.ask(segments.get, segment_id, 1).name == "First"
+    place.page("segments", "new")
+    place.until(lambda: one.segment_id != segment_id)
+    QTest.keyClicks(one.name, "New")
+    one.document.flush()
+    settled(place)
+    assert next((stored.name, stored.version) for stored in place.ask(segments.listed)) == ("New", 1)
+
+
 def test_the_list_is_searched(place: Shop, qtbot: QtBot) -> None:
     saved(place, name="Loyal")
     saved(place, name="Lost")

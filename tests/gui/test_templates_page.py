@@ -123,6 +123,22 @@ def test_a_template_that_could_not_be_saved_is_told_though_the_page_was_left(
     assert stage.page.editor.header.pill.text() == "Not saved"
 
 
+def test_what_is_typed_with_pauses_is_one_version(qtbot: QtBot, stage: Stage[TemplatesPage]) -> None:
+    template_id = opened(qtbot, stage)
+    for _ in range(3):
+        qtbot.keyClicks(stage.page.editor.subject, "!")
+        stage.page.leave()
+        stage.settle(qtbot)
+    assert stage.shop.stored["templates"][template_id][0].version == 2
+    stage.page.new()
+    qtbot.waitUntil(lambda: stage.page.editor.template_id() != template_id)
+    qtbot.keyClicks(stage.page.editor.name, "Spring")
+    stage.page.leave()
+    stage.settle(qtbot)
+    newest = stage.shop.stored["templates"][stage.page.editor.template_id()][0]
+    assert (newest.name, newest.version) == ("Spring", 1)
+
+
 def test_delete_offers_to_bring_it_back(qtbot: QtBot, stage: Stage[TemplatesPage]) -> None:
     table = stage.page.table
     table.choose(0)

@@ -23,9 +23,9 @@ async def get(desk: Desk, campaign_id: str) -> Campaign:
     return Campaign.from_json(await definitions.body(desk, KIND, campaign_id))
 
 
-async def save(desk: Desk, campaign: Campaign, campaign_id: str | None = None) -> str:
-    """Store a new version and give the id."""
-    return await definitions.save(desk, KIND, "campaigns", campaign, campaign.name, campaign_id)
+async def save(desk: Desk, campaign: Campaign, campaign_id: str | None = None, amends: Campaign | None = None) -> str:
+    """Store a new version, or amend the one that `amends` was stored as (see `definitions.save`), and give the id."""
+    return await definitions.save(desk, KIND, "campaigns", campaign, campaign.name, campaign_id, amends)
 
 
 async def delete(desk: Desk, campaign_id: str) -> None:
@@ -53,7 +53,7 @@ async def launch(desk: Desk, campaign_id: str, undo_seconds: float = 10.0) -> Ru
 
     Raises `AskError` with the problems that stand in the way.
     """
-    run = await launches.launch(desk, campaign_id, await get(desk, campaign_id), undo_seconds)
+    run = await launches.launch(desk, campaign_id, undo_seconds)
     desk.news.changed("campaigns", "outbox")
     desk.sender.wake()
     return await status(desk, str(run))

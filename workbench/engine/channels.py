@@ -24,15 +24,22 @@ async def get(desk: Desk, channel_id: str) -> Channel:
     return _CHANNEL.validate_json(await definitions.body(desk, KIND, channel_id))
 
 
-async def save(desk: Desk, channel: Channel, channel_id: str | None = None, secret: str | None = None) -> str:
+async def save(
+    desk: Desk,
+    channel: Channel,
+    channel_id: str | None = None,
+    secret: str | None = None,
+    amends: Channel | None = None,
+) -> str:
     """Store a channel; a secret goes to the keyring (empty text removes it, None leaves it). Gives the id.
 
+    It is a new version, or amends the one that `amends` was stored as (see `definitions.save`).
     Raises `AskError` where there is no keyring to hold the secret.
     """
     problems = check(channel)
     if any(problem.blocks for problem in problems):
         raise AskError(str(problems[0]), problems)
-    saved_id = await definitions.save(desk, KIND, "channels", channel, channel.name, channel_id)
+    saved_id = await definitions.save(desk, KIND, "channels", channel, channel.name, channel_id, amends)
     if secret is not None:
         try:
             await desk.secrets.put(desk.store.workspace_id, saved_id, secret)

@@ -36,10 +36,24 @@ async def body(desk: Desk, kind: str, definition_id: str, version: int | None = 
 
 
 async def save(  # noqa: PLR0917 - one call per noun, all arguments needed
-    desk: Desk, kind: str, noun: Noun, definition: Definition, name: str, definition_id: str | None
+    desk: Desk,
+    kind: str,
+    noun: Noun,
+    definition: Definition,
+    name: str,
+    definition_id: str | None,
+    amends: Definition | None = None,
 ) -> str:
-    """Store a new version (a new definition where the id is None) and give the id; the same content makes none."""
-    saved_id = await desk.store.write(stored.save, kind, definition_id, name, definition.to_json(), desk.clock.now())
+    """Store a new version (a new definition where the id is None) and give the id; the same content makes none.
+
+    `amends` is what an editor stored before, while it has the definition open: where that is still the newest version,
+    ten minutes old at most, and no run has pinned it, the new content takes its place. So an hour of typing with its
+    autosaves is one version; whatever came from elsewhere, or was sent, stays. Scripts leave it out.
+    """
+    before = amends.to_json() if amends is not None else None
+    saved_id = await desk.store.write(
+        stored.save, kind, definition_id, name, definition.to_json(), desk.clock.now(), before
+    )
     desk.news.changed(noun)
     return saved_id
 

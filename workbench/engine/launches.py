@@ -30,7 +30,7 @@ _CHANNEL: TypeAdapter[Channel] = TypeAdapter(Channel)
 
 
 class Parts(NamedTuple):
-    """A campaign's parts with their newest versions; None where one is missing."""
+    """A campaign's parts with their newest versions, None where one is missing; `rows` is what they were read from."""
 
     segment: Segment | None
     segment_version: int | None
@@ -38,6 +38,7 @@ class Parts(NamedTuple):
     template_version: int
     channel: Channel | None
     channel_version: int
+    rows: tuple[tuple[str, stored_definitions.Row], ...]
 
 
 async def check(desk: Desk, campaign: Campaign) -> tuple[Problem, ...]:
@@ -67,18 +68,20 @@ async def sheet(desk: Desk, campaign: Campaign) -> LaunchSheet:
     )
 
 
-async def launch(desk: Desk, campaign_id: str, campaign: Campaign, undo_seconds: float) -> int:
+async def launch(desk: Desk, campaign_id: str, undo_seconds: float) -> int:
     """Pin, decide about everyone and write it; gives the run's number.
 
-    Raises `AskError` with problems, or where a run of the campaign has not ended.
+    Raises `AskError` with problems, or where a run of the campaign has not ended, and `StoreError` where what is used
+    was changed meanwhile.
     """
+    row = await desk.store.read(stored_definitions.get, "campaign", campaign_id)
+    if row is None:
+        raise NotFoundError(tr("There is no {kind} “{id}”.").format(kind="campaign", id=campaign_id))
+    campaign = Campaign.from_json(row.body)
     parts = await _parts(desk, campaign)
     blocking = tuple(problem for problem in await _problems(desk, campaign, parts) if problem.blocks)
     if blocking:
         raise AskError(str(blocking[0]), blocking)
-    row = await desk.store.read(stored_definitions.get, "campaign", campaign_id)
-    if row is None:
-        raise NotFoundError(tr("There is no {kind} “{id}”.").format(kind="campaign", id=campaign_id))
     sender = await _sender(desk, campaign, parts.channel)
     pins = Pins(
         campaign_id, row.version, campaign.name, campaign.segment_id, parts.segment_version,
@@ -87,7 +90,8 @@ async def launch(desk: Desk, campaign_id: str, campaign: Campaign, undo_seconds:
     )  # fmt: skip
     now = desk.clock.now()
     starts = now + timedelta(seconds=max(0.0, undo_seconds))
-    run = await desk.store.write(stored.plan_run, pins, parts.segment or Segment(), now, starts)
+    as_read = (("campaign", row), *parts.rows)
+    run = await desk.store.write(stored.plan_run, pins, parts.segment or Segment(), now, starts, as_read)
     if run is None:
         raise AskError(tr("This campaign is being sent. Wait until it has finished, or cancel that first."))
     return run
@@ -97,6 +101,7 @@ async def _parts(desk: Desk, campaign: Campaign) -> Parts:
     segment = await _newest(desk, segments.KIND, campaign.segment_id)
     template = await _newest(desk, templates.KIND, campaign.template_id)
     channel = await _newest(desk, channels.KIND, campaign.channel_id)
+    read = ((segments.KIND, segment), (templates.KIND, template), (channels.KIND, channel))
     return Parts(
         Segment.from_json(segment.body) if segment else None,
         segment.version if segment else None,
@@ -104,6 +109,7 @@ async def _parts(desk: Desk, campaign: Campaign) -> Parts:
         template.version if template else 0,
         _CHANNEL.validate_json(channel.body) if channel else None,
         channel.version if channel else 0,
+        tuple((kind, row) for kind, row in read if row is not None),
     )
 
 

@@ -23,9 +23,9 @@ async def get(desk: Desk, template_id: str, version: int | None = None) -> Templ
     return Template.from_json(await definitions.body(desk, KIND, template_id, version))
 
 
-async def save(desk: Desk, template: Template, template_id: str | None = None) -> str:
-    """Store a new version and give the id."""
-    return await definitions.save(desk, KIND, "templates", template, template.name, template_id)
+async def save(desk: Desk, template: Template, template_id: str | None = None, amends: Template | None = None) -> str:
+    """Store a new version, or amend the one that `amends` was stored as (see `definitions.save`), and give the id."""
+    return await definitions.save(desk, KIND, "templates", template, template.name, template_id, amends)
 
 
 async def delete(desk: Desk, template_id: str) -> None:

@@ -53,6 +53,7 @@ class Document(QObject, Generic[D]):
     Args:
         definition: where editing begins.
         save: called 400 ms after the last edit, and by `flush`, with the definition; None for no autosave.
+        fresh: the definition was stored just now, to be edited here: what is made of it amends that.
     """
 
     changed = Signal(object)
@@ -60,10 +61,18 @@ class Document(QObject, Generic[D]):
     saved = Signal(object)
     """The definition handed to `save`."""
 
-    def __init__(self, definition: D, save: Callable[[D], object] | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        definition: D,
+        save: Callable[[D], object] | None = None,
+        parent: QObject | None = None,
+        *,
+        fresh: bool = False,
+    ) -> None:
         super().__init__(parent)
         self._now: Definition = definition
         self._kept: Definition = definition
+        self._stored: tuple[D | None, D | None] = (None, definition if fresh else None)
         self._save = save
         self._epoch = 0
         self.stack = QUndoStack(self)
@@ -82,6 +91,14 @@ class Document(QObject, Generic[D]):
         """Whether the last edit was handed to `save`."""
         return self._now == self._kept
 
+    @property
+    def amends(self) -> D | None:
+        """While `save` is called: what it was called with before; None the first time.
+
+        So that the saves of one editing become one version; see `engine.definitions.save`.
+        """
+        return self._stored[-1]
+
     def replace(self, after: D, label: str, key: str = "") -> None:
         """One edit.
 
@@ -97,11 +114,12 @@ class Document(QObject, Generic[D]):
         """End the running step: the next edit is one of its own, whatever its key."""
         self._epoch += 1
 
-    def load(self, definition: D) -> None:
-        """Another definition, from the store: no undo leads across."""
+    def load(self, definition: D, *, fresh: bool = False) -> None:
+        """Another definition, from the store: no undo leads across. `fresh` as at the beginning."""
         self._pause.stop()
         self.stack.clear()
         self._now = self._kept = definition
+        self._stored = (None, definition if fresh else None)
         self.changed.emit(definition)
 
     def flush(self) -> None:
@@ -110,10 +128,14 @@ class Document(QObject, Generic[D]):
         if self._save is not None and not self.is_saved:
             self._kept = self._now
             self._save(self.definition)
+            if self.is_saved:
+                self._stored = (self._stored[-1], self.definition)
             self.saved.emit(self._now)
 
     def unsaved(self) -> None:
         """The store refused the last save: the next edit or `flush` hands it over again."""
+        if self._kept == self._stored[-1]:
+            self._stored = (None, self._stored[0])
         self._kept = _NEVER
 
     def _show(self, definition: Definition) -> None:

@@ -60,6 +60,10 @@ class InUseError(StoreError):
         self.url = url
 
 
+class ChangedError(StoreError):
+    """What was read to decide by is another by now."""
+
+
 class SourceError(StoreError):
     """A file to import cannot be read, or an export cannot be written."""
 

@@ -196,7 +196,11 @@ class CampaignsPage(Page):
 
     def _edit(self, campaign_id: str, campaign: Campaign, *, fresh: bool = False) -> None:
         self._id = campaign_id
-        document: Document[Campaign] = Document(campaign, lambda now: self._save(campaign_id, document, now), self)
+
+        def save(now: Campaign) -> None:
+            self._save(campaign_id, document, now)
+
+        document: Document[Campaign] = Document(campaign, save, self, fresh=fresh)
         document.changed.connect(lambda now: self._show_message(campaign_id, now))
         self.set_document(document)
         self.editor.show_document(document)
@@ -223,6 +227,7 @@ class CampaignsPage(Page):
             campaigns.save,
             campaign,
             campaign_id,
+            document.amends,
             then=lambda _id: self._count() if campaign_id == self._id else None,
             failed=lambda error: self._refused(error, document),
         )

@@ -65,7 +65,6 @@ class OpenChannel(QObject):
     def give(self, secret: str) -> None:
         """Hand a secret to the keyring: now, or when the channel is stored."""
         self.secret = secret
-        self.document.flush()
         self._hand_over()
 
     def _changed(self) -> None:
@@ -83,6 +82,7 @@ class OpenChannel(QObject):
                 channels.save,
                 channel,
                 self.channel_id or None,
+                amends=self.document.amends,
                 then=partial(self._kept, channel),
                 failed=partial(self._not_kept, channel),
                 owner=self,
@@ -111,6 +111,7 @@ class OpenChannel(QObject):
         secret = self.secret
         if secret and secret != self._on_its_way and not self.is_draft and not self.is_blocked:
             self._on_its_way = secret
+            self.document.flush()
             self._every.bridge.ask(
                 channels.save,
                 self.document.definition,

@@ -173,7 +173,7 @@ class SegmentEditor(QWidget):
         self._segment_id = segment_id
         self._root = None
         self._forget_failure()
-        self.document.load(segment)
+        self.document.load(segment, fresh=rename)
         self._page.set_document(self.document)
         if rename or not segment.name:
             self.name.setFocus()
@@ -217,7 +217,8 @@ class SegmentEditor(QWidget):
 
     def _save(self, segment: Segment) -> None:
         failed = partial(self._not_saved, self._segment_id)
-        self._page.ask(segments.save, segment, self._segment_id, then=self._saved, failed=failed)
+        ask = partial(self._page.ask, segments.save, segment, self._segment_id, self.document.amends)
+        ask(then=self._saved, failed=failed)
 
     def _saved(self, segment_id: str) -> None:
         if segment_id == self._segment_id:

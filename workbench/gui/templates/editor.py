@@ -79,10 +79,14 @@ class TemplateEditor(QWidget):
         """Which template is being edited; empty for none."""
         return self._opened.template_id if self._opened else ""
 
-    def open(self, template_id: str, template: Template) -> Document[Template]:
-        """Edit another template."""
+    def open(self, template_id: str, template: Template, *, fresh: bool = False) -> Document[Template]:
+        """Edit another template; `fresh` where it was made just now."""
+
         # Saving is bound to this document: its last edits are saved when another one is open already.
-        document: Document[Template] = Document(template, lambda now: self._save(template_id, document, now), self)
+        def save(now: Template) -> None:
+            self._save(template_id, document, now)
+
+        document: Document[Template] = Document(template, save, self, fresh=fresh)
         self._opened = Opened(template_id, document)
         document.changed.connect(self._redraw)
         self.header.pill.show_state(tr("Saved"))
@@ -176,6 +180,7 @@ class TemplateEditor(QWidget):
             templates.save,
             template,
             template_id,
+            document.amends,
             then=lambda _id: self._kept(document),
             failed=lambda error: self._refused(error, document),
             owner=self,

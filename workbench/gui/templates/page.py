@@ -116,7 +116,7 @@ class TemplatesPage(Page):
         self.ask(templates.save, template, then=lambda template_id: self._edit(template_id, template, fresh=True))
 
     def _edit(self, template_id: str, template: Template, *, fresh: bool = False) -> None:
-        self.set_document(self.editor.open(template_id, template))
+        self.set_document(self.editor.open(template_id, template, fresh=fresh))
         self._faces.setCurrentWidget(self.editor)
         self.set_title(template.name or tr("Templates"))
         if fresh:
