@@ -120,7 +120,10 @@ def test_each_save_tells_which_it_amends() -> None:
     document.load(Note(title="other"))
     document.replace(Note(title="others"), "Change title")
     document.flush()
-    assert told == [("a", None), ("ab", "a"), ("abc", "ab"), ("abcd", "ab"), ("others", None)]
+    expected: list[tuple[str, str | None]] = [
+        ("a", None), ("ab", "a"), ("abc", "ab"), ("abcd", "ab"), ("others", None),
+    ]  # fmt: skip
+    assert told == expected
 
 
 def test_what_was_made_to_be_edited_is_amended_by_the_first_save() -> None:
