@@ -57,6 +57,17 @@ def test_the_environment_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
         asyncio.run(Secrets().put("w", "a1-b2", "x"))
 
 
+def test_without_a_keyring_a_secret_is_known_until_the_program_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyring.core, "_keyring_backend", fail.Keyring())  # type: ignore[no-untyped-call]  # the same
+    here, elsewhere = Secrets(), Secrets()
+    with pytest.raises(SecretsError, match="until this program ends"):
+        asyncio.run(here.put("w", "c1", "hush"))
+    assert asyncio.run(here.get("w", "c1")) == "hush"
+    assert asyncio.run(elsewhere.get("w", "c1")) is None
+    asyncio.run(here.put("w", "c1", ""))
+    assert asyncio.run(here.get("w", "c1")) is None
+
+
 def test_couriers_do_not_inherit_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     from workbench.channels.child import environment  # noqa: PLC0415 - beside what it is about
 

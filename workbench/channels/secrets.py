@@ -1,4 +1,7 @@
-"""Secrets of accounts: in the operating system's keyring, else in the environment; never in a file or a log."""
+"""Secrets of accounts: in the operating system's keyring, else in the environment; never in a file or a log.
+
+Where there is no keyring, what is typed is known until the program ends, so that one can go on.
+"""
 
 import asyncio
 import logging
@@ -41,9 +44,16 @@ def backend() -> str:
 class Secrets:
     """Secrets by workspace and account; the account's id is the channel's."""
 
+    def __init__(self) -> None:
+        self._until_the_end: dict[str, str] = {}
+
     async def put(self, workspace_id: str, account_id: str, secret: str) -> None:
-        """Keep a secret, or remove it where the text is empty; raises `SecretsError` where no keyring takes it."""
+        """Keep a secret, or remove it where the text is empty.
+
+        Raises `SecretsError` where no keyring takes it; until the program ends it is known all the same.
+        """
         name = f"{workspace_id}/{account_id}"
+        self._until_the_end.pop(name, None)
         try:
             if secret:
                 await self._call(keyring.set_password, _SERVICE, name, secret)
@@ -54,19 +64,22 @@ class Secrets:
         except (KeyringError, TimeoutError, OSError) as error:
             if not secret:
                 return
-            raise SecretsError(
-                tr(
-                    "There is no keyring on this machine to hold the secret. "
-                    "Set the environment variable {variable} instead."
-                ).format(variable=variable(account_id))
-            ) from error
+            self._until_the_end[name] = secret
+            text = tr(
+                "There is no keyring on this machine: the secret is known until this program ends. "
+                "To keep it, set the environment variable {variable}."
+            )
+            raise SecretsError(text.format(variable=variable(account_id))) from error
 
     async def get(self, workspace_id: str, account_id: str) -> str | None:
-        """The secret from the keyring, else from the environment, else None."""
+        """The secret that was typed and not kept, else from the keyring, else from the environment, else None."""
         if not account_id:
             return None
+        name = f"{workspace_id}/{account_id}"
+        if name in self._until_the_end:
+            return self._until_the_end[name]
         try:
-            found = await self._call(keyring.get_password, _SERVICE, f"{workspace_id}/{account_id}")
+            found = await self._call(keyring.get_password, _SERVICE, name)
         except (KeyringError, TimeoutError, OSError) as error:
             _LOG.debug("no keyring: %s", type(error).__name__)
             found = None
