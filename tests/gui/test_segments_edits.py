@@ -153,6 +153,7 @@ def test_steps_add_one_item_after_the_other() -> None:
         (ChannelRule(values=("EMAIL",)), "channel is E-mail"),
         (CountryRule(operator="is_not", values=("DE",)), "country is not Germany"),
         (ActivityRule(operator="inactive", days=7), "was not active in the last 7 days"),
+        (ActivityRule(days=1), "was active in the last day"),
         (BehaviourRule(event="purchase", times=2, days=90), "did purchase at least 2 times in the last 90 days"),
         (BehaviourRule(event="purchase", comparison="exactly", times=1, days=None), "did purchase exactly 1 time ever"),
         (

@@ -98,6 +98,18 @@ def test_theme_and_language_change_at_once(place: Shop) -> None:
     place.until(lambda: place.window.language() == "en")
 
 
+def test_less_motion_is_one_switch_in_the_menu_and_on_the_page(place: Shop) -> None:
+    page = page_of(place)
+    box, entry = page.look.calm, place.window.actions_table.action("view.calm")
+    before = box.isChecked()
+    assert entry.isChecked() is before
+    entry.trigger()
+    assert box.isChecked() is not before
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert entry.isChecked() is before
+    assert place.window.preferences.calm is before
+
+
 def test_a_new_workspace_may_be_encrypted(qtbot: QtBot, tmp_path: Path) -> None:
     host = QWidget()
     qtbot.addWidget(host)

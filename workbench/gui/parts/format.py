@@ -50,10 +50,10 @@ def measured(value: float) -> str:
 
 def short(value: float) -> str:
     """For axes: `40k`, `2.4M`."""
-    for limit, mark in ((1e9, tr("bn")), (1e6, tr("M")), (1e3, tr("k"))):
+    for limit, words in ((1e9, tr("{n}bn")), (1e6, tr("{n}M")), (1e3, tr("{n}k"))):
         if abs(value) >= limit:
             scaled = value / limit
-            return number(scaled, 0 if scaled == int(scaled) else 1) + mark
+            return words.format(n=number(scaled, 0 if scaled == int(scaled) else 1))
     return measured(value)
 
 

@@ -108,9 +108,9 @@ def sentence(rule: Rule) -> tuple[Piece, ...]:
             )
         case ActivityRule():
             return _filled(
-                tr("was {operator} in the last {days}"),
+                trn("was {operator} in the last {days}", "was {operator} in the last {days}", rule.days),
                 operator=(Token("operator", tr(ACTIVITIES[rule.operator]), tr("Active or not")),),
-                days=(Token("days", days(rule.days), tr("Days")),),
+                days=(_last(rule.days),),
             )
         case BehaviourRule():
             return _behaviour(rule)
@@ -127,21 +127,31 @@ def days(count: int | None) -> str:
     return tr("ever") if count is None else trn("{n} day", "{n} days", count).format(n=fmt.number(count))
 
 
+def _last(count: int | None) -> Token:
+    """The days of "in the last {days}": one of them is "the last day"."""
+    return Token("days", tr("day") if count == 1 else days(count), tr("Days"))
+
+
 def times(count: int) -> str:
     """`2 times`."""
     return trn("{n} time", "{n} times", count).format(n=fmt.number(count))
 
 
 def _behaviour(rule: BehaviourRule) -> tuple[Piece, ...]:
-    ever = rule.days is None
-    within = tr("did {event} {often} {times} in the last {days}")
-    template = tr("did {event} {often} {times} {days}") if ever else within
+    if rule.days is None:
+        template = tr("did {event} {often} {times} {days}")
+    else:
+        template = trn(
+            "did {event} {often} {times} in the last {days}",
+            "did {event} {often} {times} in the last {days}",
+            rule.days,
+        )
     main = _filled(
         template,
         event=(Token("event", rule.event or tr("choose an event"), tr("Event"), "field", empty=not rule.event),),
         often=(Token("comparison", tr(HOW_OFTEN[rule.comparison]), tr("At least, at most or exactly"), "word"),),
         times=(Token("times", times(rule.times), tr("Number of times")),),
-        days=(Token("days", days(rule.days), tr("Days")),),
+        days=(_last(rule.days),),
     )
     conditions: list[Piece] = []
     for number, condition in enumerate(rule.where):

@@ -39,6 +39,8 @@ class Theme(QObject):
     """One per application. Follows the system's colour scheme unless a scheme is forced."""
 
     changed = Signal()
+    calmed = Signal(bool)
+    """Whether the person asked for less motion, told when that changes."""
     _installed: ClassVar["Theme | None"] = None
 
     def __init__(self, app: QApplication) -> None:
@@ -91,7 +93,9 @@ class Theme(QObject):
 
     def calm(self, *, on: bool) -> None:
         """Skip animation from now on, or follow the system again."""
-        self._calm = on
+        if on != self._calm:
+            self._calm = on
+            self.calmed.emit(on)
 
     def colour(self, token: str) -> QColor:
         """A token as QColor: a name of `Tokens`, or `series1` to `series5`."""

@@ -39,6 +39,7 @@ class LookCard(Card):
         self.add(Field(tr("Theme"), self.theme, name="field_theme"))
         self.add(self.calm)
         Theme.current().changed.connect(self._follow)
+        Theme.current().calmed.connect(self.calm.setChecked)
 
     def _follow(self) -> None:
         """The theme was changed from a menu or the palette."""

@@ -1,0 +1,40 @@
+"""What is hard to say in Russian: one, few and many; numbers with words after them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from workbench.gui.language import speak
+from workbench.gui.parts import format as fmt
+from workbench.gui.segments.sentence import text_of
+from workbench.plan.segment import ActivityRule, BehaviourRule
+
+
+@pytest.fixture(autouse=True)
+def _in_russian() -> Iterator[None]:
+    speak("ru")
+    yield
+    speak("en")
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (1, "за последний день"),
+        (2, "за последние 2 дня"),
+        (5, "за последние 5 дней"),
+        (11, "за последние 11 дней"),
+        (21, "за последний 21 день"),
+        (90, "за последние 90 дней"),
+    ],
+)
+def test_so_many_days_back(days: int, words: str) -> None:
+    assert text_of(ActivityRule(days=days)) == f"есть активность {words}"
+    assert text_of(BehaviourRule(event="purchase", days=days)).endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(40_000, "40~тыс."), (2_400_000, "2,4~млн"), (1_500_000_000, "1,5~млрд"), (999, "999")]
+)
+def test_a_short_number_does_not_part_from_its_word(value: float, words: str) -> None:
+    assert fmt.short(value) == words.replace("~", "\N{NO-BREAK SPACE}")
