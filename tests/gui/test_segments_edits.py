@@ -5,10 +5,12 @@ from itertools import count
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
 
 from workbench.gui.segments import edits
 from workbench.gui.segments.counting import by_channel, countable, steps
 from workbench.gui.segments.sentence import Token, sentence, text_of
+from workbench.gui.segments.token_line import TokenLine
 from workbench.plan.segment import (
     ActivityRule,
     AttributeCondition,
@@ -177,3 +179,16 @@ def test_each_part_of_a_sentence_has_a_key_of_its_own() -> None:
     keys = [piece.key for piece in sentence(one) if isinstance(piece, Token)]
     assert len(keys) == len(set(keys))
     assert {"event", "comparison", "times", "days", "where.0.values.1", "where.1.value", "where.add"} <= set(keys)
+
+
+def test_no_chip_is_cut_where_there_is_room(qtbot: QtBot) -> None:
+    line = TokenLine()
+    qtbot.addWidget(line)
+    line.resize(800, 60)
+    line.show()
+    for text in ("Demographic platform", *("plan", "W", "il", "iOS, Android", "Последняя активность", "日本")):
+        line.show_pieces((Token("name", text, "Field", "field"), "is", Token("operator", "is", "Comparison", "word")))
+        chip = line.chip("name")
+        assert chip is not None
+        qtbot.waitUntil(lambda chip=chip: chip.width() == chip.sizeHint().width())
+        assert chip.text() == text

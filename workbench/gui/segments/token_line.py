@@ -37,7 +37,8 @@ class TokenChip(QPushButton):
 
     def sizeHint(self) -> QSize:
         """As wide as its words, up to a limit."""
-        words = self.fontMetrics().horizontalAdvance(self.token.text.replace("\n", " "))
+        # in whole pixels the words may be wider by a part of one, and would be cut
+        words = self.fontMetrics().horizontalAdvance(self.token.text.replace("\n", " ")) + 1
         return QSize(min(words + self._edges(), Measure.field), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
