@@ -135,13 +135,39 @@ def test_a_preview_imports_nothing(shop: CommandLine, tmp_path: Path) -> None:
 
 def test_a_mapping_that_does_not_fit_names_its_field(shop: CommandLine, tmp_path: Path) -> None:
     source = write_lines(tmp_path / "people.csv", PEOPLE)
-    columns = [{"target": "Address", "source": "Address"}, {"target": "Attributes.plan", "source": "Plan"}]
+    columns = [
+        {"target": "Address", "source": "Address"},
+        {"target": "Attributes.plan", "source": "Plan"},
+        {"target": "ChannelType", "value": "EMAIL"},
+    ]
     mapping = write_json(tmp_path / "mapping.json", {"kind": "endpoints", "columns": columns})
     for more in ((), ("--preview",)):
         said = shop("import", source, "--mapping", mapping, "--json", *more)
         assert said.code == Code.REFUSED
         assert [problem["where"] for problem in said.json()["problems"]] == ["columns.1.source"]
     assert shop("import", source, "--mapping", mapping, "--as", "events").code == Code.USAGE
+
+
+def test_what_a_mapping_would_leave_out_is_told_before(shop: CommandLine, tmp_path: Path) -> None:
+    source = write_lines(tmp_path / "people.csv", ("email,first name", "ann@example.com,Ann"))
+    columns = [
+        {"target": "Address", "source": "email"},
+        {"target": "ChannelType", "value": "EMAIL"},
+        {"target": "User.UserAttributes.FirstName", "source": "first name"},
+    ]
+    mapping = write_json(tmp_path / "mapping.json", {"kind": "endpoints", "columns": columns})
+    said = shop("import", source, "--mapping", mapping)
+    assert said.code == 0
+    assert "User.UserAttributes.FirstName: No column gives a user ID" in said.err
+    assert "No column gives" not in shop("import", source).err
+
+
+def test_a_file_of_users_only_is_refused_with_what_is_missing(shop: CommandLine, tmp_path: Path) -> None:
+    source = write_lines(tmp_path / "cu.csv", ("user_id,name", "7,Ann"))
+    said = shop("import", source)
+    assert said.code == Code.REFUSED
+    assert "a person needs an address and a channel" in said.err
+    assert "{user_id}@example.com" in said.err
 
 
 def test_a_mapping_with_a_typing_error_names_it(shop: CommandLine, tmp_path: Path) -> None:

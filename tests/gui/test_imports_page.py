@@ -191,6 +191,45 @@ def test_rejected_rows_are_told_with_a_file_of_reasons(place: Shop, tmp_path: Pa
     assert "nobody" in Path(place.ask(imports.reports)[0].rejects).read_text(encoding="utf-8")
 
 
+def test_a_listing_of_users_is_refused_before_and_goes_in_with_an_address(place: Shop, tmp_path: Path) -> None:
+    path, bought = listing(tmp_path)
+    page = mapped(place, path)
+    kind(page, "endpoints")
+    place.until(lambda: "a person needs an address and a channel" in page.mapping.form.problem.text())
+    assert "{customer_id}@example.com" in page.mapping.form.problem.text()
+    QTest.mouseClick(find(page, QPushButton, "run_import"), Qt.MouseButton.LeftButton)
+    assert page.mapping.isVisible()
+    add_value(page, "c{customer_id}@example.com", "Address")
+    assert Column(target="ChannelType", value="EMAIL") in page.mapping.document.definition.columns
+    assert page.mapping.form.problem.isHidden()
+    place.window.undo()
+    assert not any(column.target == "ChannelType" for column in page.mapping.document.definition.columns)
+    place.window.redo()
+    assert run(place, page)["added"] == len(bought)
+
+
+def test_names_beside_addresses_make_people_and_say_so_where_not(place: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text("email,first name\nann@example.com,Ann\n", encoding="utf-8")
+    page = mapped(place, path)
+    made = next(line for line in page.mapping.form.value_lines() if line.value.text() == "{email}")
+    assert page.mapping.form.line_of("first name").problem.isHidden()
+    QTest.mouseClick(find(made, QWidget, "remove_value"), Qt.MouseButton.LeftButton)
+    assert "would be left out" in page.mapping.form.line_of("first name").problem.text()
+    place.window.undo()
+    assert page.mapping.form.line_of("first name").problem.isHidden()
+    assert run(place, page)["added"] == 1
+
+
+def test_the_commonest_reason_of_rejection_stands_in_the_report(place: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("Id,Address,ChannelType\na,a@example.com,EMAIL\nb,none,EMAIL\nc,no,EMAIL\n", encoding="utf-8")
+    assert run(place, mapped(place, path))["rejected"] == 2
+    assert find(the_page(place), QWidget, "report_notes").property("text") == (
+        "2 rows were rejected: It is not an e-mail address."
+    )
+
+
 def test_the_same_file_again_makes_no_duplicates(place: Shop, tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("Id,Address,ChannelType\na,a@example.com,EMAIL\nb,b@example.com,EMAIL\n", encoding="utf-8")

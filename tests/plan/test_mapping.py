@@ -7,6 +7,7 @@ from workbench.plan.mapping import (
     Dialect,
     Kind,
     Mapping,
+    channel_of,
     check,
     is_target,
     needed,
@@ -87,7 +88,12 @@ def test_a_column_of_ones_own_becomes_a_metric_only_if_it_holds_numbers() -> Non
 
 
 def test_a_good_mapping_has_no_problems() -> None:
-    people = mapping("endpoints", Column(target="Address", source="mail"), Column(target="Attributes.x", source="mail"))
+    people = mapping(
+        "endpoints",
+        Column(target="Address", source="mail"),
+        Column(target="ChannelType", value="EMAIL"),
+        Column(target="Attributes.x", source="mail"),
+    )
     events = mapping(
         "events",
         Column(target="EndpointId", source="id"),
@@ -105,21 +111,58 @@ def test_problems_stand_at_their_column() -> None:
         Column(target="Colour", source="mail"),
         Column(target="Location.City", source="town"),
         Column(target="Location.Region"),
+        Column(target="ChannelType", value="EMAIL"),
     )
     assert wheres(recipe, "mail") == ["columns.1.target", "columns.2.source", "columns.3.source"]
 
 
 def test_a_single_target_takes_one_column_and_a_list_takes_several() -> None:
-    twice = (Column(target="Address", source="a"), Column(target="Address", source="b"))
+    channel = Column(target="ChannelType", value="EMAIL")
+    twice = (Column(target="Address", source="a"), Column(target="Address", source="b"), channel)
     listed = (Column(target="Attributes.x", source="a"), Column(target="Attributes.x", source="b"))
     assert wheres(mapping("endpoints", *twice), "a", "b") == ["columns.1.target"]
-    assert wheres(mapping("endpoints", twice[0], *listed), "a", "b") == []
+    assert wheres(mapping("endpoints", twice[0], channel, *listed), "a", "b") == []
 
 
-@pytest.mark.parametrize("target", ["Id", "Address", "User.UserId"])
-def test_people_need_one_column_that_says_who_they_are(target: str) -> None:
-    assert wheres(mapping("endpoints", Column(target=target, source="x")), "x") == []
-    assert wheres(mapping("endpoints", Column(target="Location.City", source="x")), "x") == ["columns"]
+@pytest.mark.parametrize(
+    ("fed", "said"),
+    [
+        (("Location.City",), "No column says who the person is."),
+        (("User.UserId", "Location.City"), "names users only; a person needs an address and a channel."),
+        (("User.UserId",), "add a value such as {x}@example.com."),
+        (("Address",), "Nothing says on which channel the address is."),
+        (("ChannelType",), "No column says who the person is."),
+    ],
+)
+def test_a_mapping_that_can_only_reject_every_row_is_refused(fed: tuple[str, ...], said: str) -> None:
+    (problem,) = check(mapping("endpoints", *(Column(target=target, source="x") for target in fed)), ("x",))
+    assert problem.where == "columns"
+    assert problem.blocks
+    assert said in str(problem)
+
+
+@pytest.mark.parametrize("fed", [("Id",), ("Id", "Address"), ("Id", "Metrics.x")])
+def test_an_id_alone_changes_only_who_is_there(fed: tuple[str, ...]) -> None:
+    (problem,) = check(mapping("endpoints", *(Column(target=target, source="x") for target in fed)), ("x",))
+    assert not problem.blocks
+    assert "who are there already" in str(problem)
+
+
+def test_what_is_about_a_user_without_an_id_is_told_at_its_columns() -> None:
+    address = (Column(target="Address", source="m"), Column(target="ChannelType", value="EMAIL"))
+    about = Column(target="User.UserAttributes.FirstName", source="n")
+    (problem,) = check(mapping("endpoints", *address, about), ("m", "n"))
+    assert (problem.where, problem.blocks) == ("columns.2.target", False)
+    assert "would be left out" in str(problem)
+    assert not check(mapping("endpoints", *address, about, Column(target="User.UserId", value="{m}")), ("m", "n"))
+
+
+def test_the_channel_shows_in_the_addresses() -> None:
+    assert channel_of(("ann@example.com", "nobody")) == "EMAIL"
+    assert channel_of(("+7 495 123-45-67", "'+441234567")) == "SMS"
+    assert channel_of((), "e-mail") == "EMAIL"
+    assert channel_of(("84951234567",), "Телефон") == "SMS"
+    assert channel_of(("ann",)) == channel_of(()) == ""
 
 
 def test_events_need_a_type_a_time_and_a_person() -> None:

@@ -106,6 +106,30 @@ def test_user_attributes_belong_to_the_user(workspace: Open, tmp_path: Path) -> 
     assert people(workspace)["a"]["User.UserAttributes.Name"] == ["Anna"]
 
 
+def test_names_beside_addresses_arrive_whole(workspace: Open, tmp_path: Path) -> None:
+    path = write(tmp_path, "ann@example.com,Ann", "bo@example.com,Bo", header="email,first name")
+    report = workspace.bring(path)
+    assert (counts(report), report.notes) == ((2, 0, 0, 0), ())
+    found = {one["Address"]: one for one in people(workspace).values()}
+    assert found["ann@example.com"]["User.UserId"] == "ann@example.com"
+    assert found["ann@example.com"]["User.UserAttributes.FirstName"] == ["Ann"]
+    assert counts(workspace.bring(path)) == (0, 0, 2, 0)
+
+
+def test_a_user_made_from_the_address_replaces_no_known_one(workspace: Open, tmp_path: Path) -> None:
+    workspace.bring(write(tmp_path, "a,EMAIL,a@example.com,,,u1,Ann", "b,SMS,+49170123456,,,u1,"))
+    report = workspace.bring(write(tmp_path, "a@example.com,Anna", header="email,first name"))
+    assert counts(report) == (0, 1, 0, 0)
+    found = people(workspace)
+    assert [found[name]["User.UserId"] for name in "ab"] == ["u1", "u1"]
+    assert found["b"]["User.UserAttributes.FirstName"] == ["Anna"]
+
+
+def test_the_commonest_reason_is_told_with_its_count(workspace: Open, tmp_path: Path) -> None:
+    path = write(tmp_path, "a@example.com", "nothing", "no mail", "", "bo@example.com", header="email")
+    assert workspace.bring(path).notes == ("2 rows were rejected: It is not an e-mail address.",)
+
+
 def test_an_id_that_is_missing_is_made_from_the_address(workspace: Open, tmp_path: Path) -> None:
     path = write(tmp_path, "EMAIL,a@example.com", "EMAIL,b@example.com", header="ChannelType,Address")
     assert counts(workspace.bring(path)) == (2, 0, 0, 0)

@@ -116,6 +116,7 @@ def test_english_and_russian_names_are_recognised(workspace: Open, tmp_path: Pat
         "Город": "Location.City",
         "Скидка, %": "Metrics.Скидка, %",
         "EMAIL": "ChannelType",
+        "{Почта}": "User.UserId",
     }
     events = "Клиент;Дата;Событие;Сумма\n7;05.03.2024;покупка;12,50\n"
     found = look(workspace, write(tmp_path, "s.csv", events))

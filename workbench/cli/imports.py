@@ -25,6 +25,9 @@ MappingOption = Annotated[
     Path | None,
     typer.Option("--mapping", metavar="FILE", help=N_("JSON that says which column goes where; - is stdin.")),
 ]
+EncodingOption = Annotated[
+    str, typer.Option("--encoding", metavar="NAME", help=N_("How the text is written, such as windows-1251."))
+]
 PreviewOption = Annotated[bool, typer.Option("--preview", help=N_("Show what would be read; import nothing."))]
 RejectsOption = Annotated[
     Path | None, typer.Option("--rejects", metavar="FILE", help=N_("Where rejected rows go, with the reason of each."))
@@ -44,8 +47,9 @@ def import_(
     mapping: MappingOption = None,
     preview: PreviewOption = False,
     rejects: RejectsOption = None,
+    encoding: EncodingOption = "",
 ) -> None:
-    given = _given_mapping(mapping, kind)
+    given = _written(_given_mapping(mapping, kind), encoding)
     paths = absolute(sources)
     if rejects is not None and len(paths) > 1:
         raise Failure(Code.USAGE, tr("--rejects takes one source at a time."))
@@ -53,17 +57,19 @@ def import_(
     target = absolute([rejects])[0] if rejects is not None else ""
     with session.connected() as connection:
         for path in paths:
+            seen = _seen(connection, path, kind, given, encoding)
+            plan = given or seen.mapping
             if preview:
-                _preview(session, connection, path, kind, given)
+                _preview(session, seen, plan)
             else:
-                _import(session, connection, path, given or _suggested(connection, path, kind), target)
+                _import(session, connection, seen, plan, target)
 
 
-def mapping(session: Session, source: Source, kind: KindOption = None) -> None:
+def mapping(session: Session, source: Source, kind: KindOption = None, encoding: EncodingOption = "") -> None:
     path = absolute([source])
     _refuse_missing(path)
     with session.connected() as connection:
-        suggested = _suggested(connection, path[0], kind)
+        suggested = _seen(connection, path[0], kind, None, encoding).mapping
     session.give(suggested, lambda: say(suggested.to_json()))
 
 
@@ -78,10 +84,13 @@ def export(session: Session, file: ExportTarget, segment: SegmentOption = None) 
     session.give({"path": path, "endpoints": count}, lambda: say(words.format(n=f"{count:,}", file=path)))
 
 
-def _import(session: Session, connection: Connection, path: str, mapping: "Mapping", rejects: str) -> None:
+def _import(session: Session, connection: Connection, seen: "Preview", mapping: "Mapping", rejects: str) -> None:
     from workbench.engine import imports
 
-    report = connection.ask(imports.run, path, mapping, rejects)
+    for problem in _problems(seen, mapping):
+        if not problem.blocks:
+            tell(f"{_place(mapping, problem)}: {plain(problem)}")
+    report = connection.ask(imports.run, seen.path, mapping, rejects)
     session.give(report, lambda: _show_report(report))
     if report.read and report.rejected == report.read:
         raise Failure(Code.REFUSED, tr("Every row was rejected; {file} says why.").format(file=report.rejects))
@@ -104,17 +113,23 @@ def _show_report(report: "ImportReport") -> None:
         tell(plain(note))
 
 
-def _preview(
-    session: Session, connection: Connection, path: str, kind: KindName | None, mapping: "Mapping | None"
-) -> None:
-    from workbench.engine import imports
-    from workbench.engine.calls import pack_problems
+def _problems(seen: "Preview", plan: "Mapping") -> "tuple[Problem, ...]":
     from workbench.plan import mapping as mappings
 
-    dialect = mapping.dialect if mapping else None
-    seen = connection.ask(imports.preview, path, mapping.kind if mapping else kind, dialect)
-    plan = mapping or seen.mapping
-    problems = mappings.check(plan, tuple(column.name for column in seen.columns))
+    return mappings.check(plan, tuple(column.name for column in seen.columns))
+
+
+def _place(plan: "Mapping", problem: "Problem") -> str:
+    """Where a problem is, with the target in place of the number of a column."""
+    _, _, number = problem.where.partition(".")
+    number = number.partition(".")[0]
+    return plan.columns[int(number)].target if number.isdigit() else problem.where
+
+
+def _preview(session: Session, seen: "Preview", plan: "Mapping") -> None:
+    from workbench.engine.calls import pack_problems
+
+    problems = _problems(seen, plan)
     answer = {**seen.model_dump(), "mapping": plan, "problems": pack_problems(problems)}
     session.give(answer, lambda: _show_preview(seen, plan, problems))
     blocking = [problem for problem in problems if problem.blocks]
@@ -149,10 +164,21 @@ def _given_mapping(source: Path | None, kind: KindName | None) -> "Mapping | Non
     return mapping
 
 
-def _suggested(connection: Connection, path: str, kind: KindName | None) -> "Mapping":
-    from workbench.engine import imports
+def _written(mapping: "Mapping | None", encoding: str) -> "Mapping | None":
+    """The mapping for a file that is written otherwise."""
+    if mapping is None or not encoding:
+        return mapping
+    return mapping.model_copy(update={"dialect": mapping.dialect.model_copy(update={"encoding": encoding})})
 
-    return connection.ask(imports.preview, path, kind).mapping
+
+def _seen(
+    connection: Connection, path: str, kind: KindName | None, mapping: "Mapping | None", encoding: str
+) -> "Preview":
+    from workbench.engine import imports
+    from workbench.plan.mapping import Dialect
+
+    dialect = mapping.dialect if mapping else Dialect(encoding=encoding) if encoding else None
+    return connection.ask(imports.preview, path, mapping.kind if mapping else kind, dialect)
 
 
 def _refuse_missing(paths: list[str]) -> None:

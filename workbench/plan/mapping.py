@@ -1,10 +1,12 @@
 """How the columns of a file become endpoints or events."""
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Literal
 
 from workbench.plan.definition import Answer, Definition
-from workbench.plan.endpoint import ATTRIBUTE, FIELDS, METRIC, OPEN_PREFIXES, is_field
+from workbench.plan.endpoint import ATTRIBUTE, FIELDS, METRIC, OPEN_PREFIXES, USER_ATTRIBUTE, is_field
 from workbench.plan.problem import Problem
 from workbench.plan.words import N_, Words
 
@@ -119,7 +121,7 @@ def check(mapping: Mapping, sources: tuple[str, ...]) -> tuple[Problem, ...]:
     seen: set[str] = set()
     for number, column in enumerate(mapping.columns):
         found += _check_column(mapping.kind, number, column, sources)
-        single = not column.target.startswith((ATTRIBUTE, "User.UserAttributes."))
+        single = not column.target.startswith((ATTRIBUTE, USER_ATTRIBUTE))
         if single and column.target in seen:
             found.append(
                 Problem(
@@ -129,7 +131,7 @@ def check(mapping: Mapping, sources: tuple[str, ...]) -> tuple[Problem, ...]:
                 )
             )
         seen.add(column.target)
-    found += _missing(mapping.kind, seen)
+    found += _missing_of_event(seen) if mapping.kind == "events" else _missing_of_person(mapping, seen)
     return tuple(found)
 
 
@@ -183,27 +185,69 @@ def pieces(pattern: str) -> tuple[tuple[str, str], ...]:
     return tuple(out)
 
 
-def _missing(kind: Kind, seen: set[str]) -> list[Problem]:
-    if kind == "events":
-        found = [_lacking(name) for name in ("EventType", "Timestamp") if name not in seen]
-        if not seen & {"EndpointId", "UserId", "Address"}:
-            found.append(
-                Problem(
-                    "columns",
-                    Words(N_("No column says whose event it is.")),
-                    Words(N_("Map one to EndpointId, UserId or Address.")),
-                )
-            )
-        return found
-    if not seen & {"Id", "Address", "User.UserId"}:
-        return [
+def _missing_of_event(seen: set[str]) -> list[Problem]:
+    found = [_lacking(name) for name in ("EventType", "Timestamp") if name not in seen]
+    if not seen & {"EndpointId", "UserId", "Address"}:
+        found.append(
             Problem(
                 "columns",
-                Words(N_("No column says who the person is.")),
-                Words(N_("Map one to Address, Id or User.UserId.")),
+                Words(N_("No column says whose event it is.")),
+                Words(N_("Map one to EndpointId, UserId or Address.")),
             )
+        )
+    return found
+
+
+def _missing_of_person(mapping: Mapping, seen: set[str]) -> list[Problem]:
+    """What the importer would reject every row for, and what it would leave out."""
+    found = []
+    if "Address" not in seen and "Id" not in seen:
+        found.append(_no_address(mapping, seen))
+    elif not {"Address", "ChannelType"} <= seen and "Id" in seen:
+        text = Words(N_("Only people who are there already are changed: new ones need an address and a channel."))
+        found.append(Problem("columns", text, blocks=False))
+    elif "ChannelType" not in seen:
+        text = Words(N_("Nothing says on which channel the address is."))
+        fix = Words(N_("Map a column to ChannelType, or add a value: EMAIL, or SMS for phone numbers."))
+        found.append(Problem("columns", text, fix))
+    if "User.UserId" not in seen:
+        text = Words(N_("No column gives a user ID: for new people this would be left out."))
+        fix = Words(N_("Map a column to User.UserId, or add a value, such as the address in braces."))
+        found += [
+            Problem(f"columns.{number}.target", text, fix, blocks=False)
+            for number, column in enumerate(mapping.columns)
+            if column.target.startswith(USER_ATTRIBUTE)
         ]
-    return []
+    return found
+
+
+def _no_address(mapping: Mapping, seen: set[str]) -> Problem:
+    if "User.UserId" not in seen:
+        return Problem(
+            "columns", Words(N_("No column says who the person is.")), Words(N_("Map one to Address or Id."))
+        )
+    named = next(column for column in mapping.columns if column.target == "User.UserId")
+    example = f"{named.value or f'{{{named.source}}}'}@example.com"
+    return Problem(
+        "columns",
+        Words(N_("The file names users only; a person needs an address and a channel.")),
+        Words(N_("Map a column to Address, or add a value such as {example}."), {"example": example}),
+    )
+
+
+_MAIL: Final = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+_NAMED: Final = {"EMAIL": ("mail", "почта"), "SMS": ("phone", "mobile", "телефон", "мобильный")}
+_PHONE: Final = re.compile(r"^'?\+[\d\s()-]{6,}$")
+
+
+def channel_of(values: Sequence[str], name: str = "") -> str:
+    """The channel of addresses like these, in a column of that name: `EMAIL`, `SMS`, or empty where nothing tells."""
+    if values and all(_PHONE.match(value) for value in values):
+        return "SMS"
+    if any(_MAIL.match(value) for value in values):
+        return "EMAIL"
+    lower = name.lower()
+    return next((channel for channel, words in _NAMED.items() if any(word in lower for word in words)), "")
 
 
 def _lacking(target: str) -> Problem:
@@ -222,5 +266,5 @@ def open_target(kind: Kind, name: str, number: bool) -> str:  # noqa: FBT001 - r
 
 __all__ = [
     "EVENT_FIELDS", "OPEN_PREFIXES", "Column", "Dialect", "FileFormat", "ImportReport", "Kind", "Mapping", "Preview",
-    "SourceColumn", "check", "is_target", "needed", "open_target", "pieces", "targets",
+    "SourceColumn", "channel_of", "check", "is_target", "needed", "open_target", "pieces", "targets",
 ]  # fmt: skip

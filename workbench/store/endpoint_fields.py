@@ -34,13 +34,14 @@ INITIAL: Final = {"CreationDate", "CohortId"}
 class Slot:
     """One physical column and the SQL, over the raw cells, of what the file says for it; NULL: the file says nothing.
 
-    `sources` are the raw columns that feed it.
+    `sources` are the raw columns that feed it. `fills`: it is for those who have nothing there, and changes nobody.
     """
 
     target: str
     column: str
     value: str
     sources: tuple[str, ...]
+    fills: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,18 @@ def slots(mapping: Mapping, source: Source, columns: Columns, timezone: str) -> 
         cells = tuple(source.field(name).column for feed in feeds for name in needed(feed))
         group = "user" if place[0] == "users" else "initial" if target in INITIAL else "endpoint"
         if target != "Id":
-            found[group].append(Slot(target, place[1], value, cells))
+            fills = target == "User.UserId" and _is_the_address(feeds[0], by_target)
+            found[group].append(Slot(target, place[1], value, cells, fills))
     given = values.text(by_target["Id"][0]) if "Id" in by_target else "NULL"
     done = Slots(given, tuple(found["endpoint"]), tuple(found["initial"]), tuple(found["user"]), ())
     checks += _address_checks(done)
     return Slots(given, done.endpoint, done.initial, done.user, tuple(checks))
+
+
+def _is_the_address(feed: Column, by_target: dict[str, list[Column]]) -> bool:
+    """Whether a user's id is only the address: who has an id already keeps it."""
+    own = {column.value or f"{{{column.source}}}" for column in by_target.get("Address", ())}
+    return (feed.value or f"{{{feed.source}}}") in own
 
 
 def _value(target: str, feeds: Sequence[Column], values: Values) -> tuple[str, list[Check]]:

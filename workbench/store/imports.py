@@ -114,7 +114,7 @@ def run(  # noqa: PLR0917 - the engine passes them by position
         unchanged=outcome.unchanged,
         rejected=rejected,
         rejects=str(target) if rejected else "",
-        notes=tuple(outcome.notes),
+        notes=tuple(note for note in (listed.commonest(), *outcome.notes) if note),
         seconds=round(time.monotonic() - started, 3),
     )
     _remember(cursor, report)

@@ -245,9 +245,12 @@ class _Import:
     def _merge(self, people: str) -> int:
         """Known endpoints that the file changes, as they will be; gives how many."""
         said = {slot.column: slot.value for slot in self._slots.endpoint}
+        fills = {slot.column for slot in self._slots.endpoint if slot.fills}
         changed = " OR ".join(
-            f"(({value}) IS NOT NULL AND ({value}) IS DISTINCT FROM e.{column})" for column, value in said.items()
-        )
+            f"(({value}) IS NOT NULL AND e.{column} IS NULL)" if column in fills
+            else f"(({value}) IS NOT NULL AND ({value}) IS DISTINCT FROM e.{column})"
+            for column, value in said.items()
+        )  # fmt: skip
         new: dict[str, Callable[[str], str]] = {
             "effective": lambda column: f"coalesce({said.get(column, 'NULL')}, {self._now}) AS effective",
             "status": lambda column: f"{self._status(said)} AS {column}",
@@ -255,6 +258,7 @@ class _Import:
         columns = [row[0] for row in self._cursor.execute("DESCRIBE endpoints").fetchall()]
         merged = ", ".join(
             new[column](column) if column in new
+            else f"coalesce(e.{column}, {said[column]}) AS {column}" if column in fills
             else f"coalesce({said[column]}, e.{column}) AS {column}" if column in said else f"e.{column}"
             for column in columns
         )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Final
 
 import duckdb
 
-from workbench.plan.words import tr
+from workbench.plan.words import tr, trn
 from workbench.store import sniff, values, watch
 from workbench.store.file import quoted
 from workbench.store.queries import literal
@@ -158,6 +158,16 @@ class Rejects:
         """How many rows were rejected."""
         row = self._cursor.execute(f"SELECT count(*) FROM {_REJECTED}").fetchone()
         return int(row[0]) if row else 0
+
+    def commonest(self) -> str:
+        """The reason for which most rows were rejected, with how many; empty where none was."""
+        row = self._cursor.execute(
+            f"SELECT reason, count(*) AS n FROM {_REJECTED} GROUP BY reason ORDER BY n DESC, reason LIMIT 1"
+        ).fetchone()
+        if row is None:
+            return ""
+        text = trn("{n} row was rejected: {reason}", "{n} rows were rejected: {reason}", row[1])
+        return text.format(n=f"{row[1]:,}", reason=row[0])
 
     def write(self, path: Path) -> None:
         """Write them as CSV: row (in the file, its header counted), column, value, reason."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from workbench.plan.endpoint import ATTRIBUTE, FIELDS, METRIC, OPEN_PREFIXES, USER_ATTRIBUTE
-from workbench.plan.mapping import EVENT_FIELDS, Column, Kind, SourceColumn, open_target
+from workbench.plan.mapping import EVENT_FIELDS, Column, Kind, SourceColumn, channel_of, open_target
 
 #: Common names, without blanks, dashes and case, of the fixed targets of endpoints and of users' attributes.
 _ENDPOINT_NAMES: Final[dict[str, tuple[str, ...]]] = {
@@ -51,8 +51,6 @@ _EVENT_NAMES: Final[dict[str, tuple[str, ...]]] = {
 _AMOUNTS: Final = ("amount", "value", "price", "total", "sum", "revenue", "dollar", "сумма", "цена", "стоимость")
 #: Names that people have and events do not.
 _PERSONAL: Final = ("Address", "User.UserAttributes.FirstName", "User.UserAttributes.LastName", "Location.City")
-_MAIL: Final = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-_PHONE: Final = re.compile(r"^'?\+[\d\s()-]{6,}$")
 _REPEAT: Final = re.compile(r" \(\d+\)$")
 #: a leading plus is a phone's
 _NUMBER: Final = re.compile(r"^-?(\d+([.,]\d+)?|[.,]\d+)([eE][-+]?\d+)?$")
@@ -109,14 +107,25 @@ def _unsaid(path: Path, kind: Kind, columns: Sequence[SourceColumn], out: list[C
             return []
         bought = any(word in _plain(column.name) for column in columns for word in _AMOUNTS)
         return [Column(target="EventType", value="purchase" if bought else path.name.split(".")[0])]
+    return [*_channel(columns, mapped), *_user(mapped)]
+
+
+def _channel(columns: Sequence[SourceColumn], mapped: dict[str, str]) -> list[Column]:
     if "Address" not in mapped or "ChannelType" in mapped:
         return []
     samples = next(column.samples for column in columns if column.name == mapped["Address"])
-    if samples and all(_PHONE.match(sample) for sample in samples):
-        return [Column(target="ChannelType", value="SMS")]
-    if any(_MAIL.match(sample) for sample in samples) or "mail" in _plain(mapped["Address"]):
-        return [Column(target="ChannelType", value="EMAIL")]
-    return []
+    channel = channel_of(samples, _plain(mapped["Address"]))
+    return [Column(target="ChannelType", value=channel)] if channel else []
+
+
+def _user(mapped: dict[str, str]) -> list[Column]:
+    """Who is described but has no user's id is the user of that address, so that nothing is lost."""
+    source = mapped.get("Address")
+    if source is None or "User.UserId" in mapped or not any(name.startswith(USER_ATTRIBUTE) for name in mapped):
+        return []
+    if "{" in source or "}" in source:  # which a pattern cannot name
+        return [Column(target="User.UserId", source=source)]
+    return [Column(target="User.UserId", value=f"{{{source}}}")]
 
 
 def _target(kind: Kind, column: SourceColumn) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.gui.imports.targets import TIMES
-from workbench.plan.mapping import Column, Mapping
+from workbench.plan.mapping import Column, Mapping, channel_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,26 @@ def lines(mapping: Mapping) -> Lines:
     return Lines(by_source, tuple(own))
 
 
-def with_target(mapping: Mapping, source: str, target: str) -> Mapping:
-    """The file's column goes to this target; an empty one leaves it out."""
+def with_target(mapping: Mapping, source: str, target: str, samples: Sequence[str] = ()) -> Mapping:
+    """The file's column, with samples of its values, goes to this target; an empty one leaves it out."""
     number = lines(mapping).by_source.get(source)
+    if number is None and not target:
+        return mapping
     if number is None:
-        return _with(mapping, (*mapping.columns, Column(target=target, source=source))) if target else mapping
-    if not target:
+        mapping = _with(mapping, (*mapping.columns, Column(target=target, source=source)))
+    elif not target:
         return without(mapping, number)
-    return with_column(mapping, number, target=target)
+    else:
+        mapping = with_column(mapping, number, target=target)
+    return with_channel(mapping, target, samples, source)
+
+
+def with_channel(mapping: Mapping, target: str, samples: Sequence[str], name: str = "") -> Mapping:
+    """Also the channel, where the target is the address of people, and the samples or the column's name tell it."""
+    if mapping.kind == "events" or target != "Address" or any(one.target == "ChannelType" for one in mapping.columns):
+        return mapping
+    channel = channel_of(samples, name)
+    return with_value(mapping, "ChannelType", channel) if channel else mapping
 
 
 def with_column(mapping: Mapping, number: int, **parts: str) -> Mapping:

@@ -101,7 +101,9 @@ class MappingForm(Card):
     def _source(self, mapping: Mapping, column: SourceColumn) -> SourceLine:
         line = SourceLine(mapping.kind, column)
         line.target_changed.connect(
-            lambda target: self._edit(edits.with_target(self._mapping, column.name, target), tr("Change target"))
+            lambda target: self._edit(
+                edits.with_target(self._mapping, column.name, target, column.samples), tr("Change target")
+            )
         )
         line.format_changed.connect(lambda way: self._change(edits.lines(self._mapping).by_source[column.name], way))
         return line
@@ -112,9 +114,11 @@ class MappingForm(Card):
         def number() -> int:
             return edits.lines(self._mapping).own[at]
 
-        line.target_changed.connect(
-            lambda target: self._edit(edits.with_column(self._mapping, number(), target=target), tr("Change target"))
-        )
+        def aimed(target: str) -> Mapping:
+            mapping = edits.with_column(self._mapping, number(), target=target)
+            return edits.with_channel(mapping, target, (mapping.columns[number()].value,))
+
+        line.target_changed.connect(lambda target: self._edit(aimed(target), tr("Change target")))
         line.value_changed.connect(
             lambda value: self._edit(
                 edits.with_column(self._mapping, number(), value=value), tr("Change value"), f"value {at}"
