@@ -1,11 +1,14 @@
 """Merge fields in text: where they stand, how they are written, how typing becomes steps."""
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from workbench.gui.templates import merge
+from workbench.gui.templates.code import CodeEdit
 from workbench.gui.templates.problems import places
 from workbench.gui.templates.starter import starter
 from workbench.gui.templates.strokes import Strokes
+from workbench.gui.theme.theme import Theme
 from workbench.plan import render
 from workbench.plan.catalogue import Catalogue, Known
 from workbench.plan.template import Template
@@ -101,3 +104,25 @@ def test_a_new_template_greets_by_the_first_name_that_is_known_and_renders() -> 
     assert "{{ User.UserAttributes.FirstName }}" in template.html
     assert render.check(template, catalogue) == ()
     assert render.check(starter(Catalogue()), Catalogue()) == ()
+
+
+def test_a_value_over_several_lines_ends_where_its_quote_is(qtbot: QtBot) -> None:
+    edit = CodeEdit("HTML", html=True)
+    qtbot.addWidget(edit)
+    edit.show_text('<td style="color: red;\n  background: {{ Id }}">Hello <b>you</b>\nand more')
+    theme = Theme.current()
+    block = edit.document().findBlockByNumber(1)
+
+    def colour_of(word: str) -> str:
+        at = block.text().index(word)
+        found = next(each for each in block.layout().formats() if each.start <= at < each.start + each.length)
+        return str(found.format.foreground().color().name())
+
+    assert colour_of("background") == theme.colour("good").name()
+    assert colour_of("Id") == theme.colour("accent").name()
+    assert colour_of("<b") == theme.colour("muted").name()
+    assert all(
+        each.start + each.length <= block.text().index("Hello") or each.start >= block.text().index("<b")
+        for each in block.layout().formats()
+    )
+    assert not edit.document().findBlockByNumber(2).layout().formats()

@@ -10,6 +10,8 @@ from workbench.gui.theme.theme import Theme
 _COMMENT: Final = 1
 _JINJA: Final = 2
 _TAG: Final = 3
+#: inside a tag's value that the line before has not closed, by its quote
+_VALUES: Final = {4: '"', 5: "'"}
 #: How each state ends; a state may run over several lines.
 _ENDS: Final = {_COMMENT: re.compile(r"-->|#\}"), _JINJA: re.compile(r"\}\}|%\}"), _TAG: re.compile(r">")}
 _STARTS: Final = re.compile(r"(?P<comment><!--|\{#)|(?P<jinja>\{\{|\{%)|(?P<tag></?[A-Za-z!])|(?P<entity>&#?\w+;)")
@@ -56,6 +58,8 @@ class Highlighter(QSyntaxHighlighter):
     def _inside(self, text: str, at: int, state: int) -> tuple[int, int]:
         if state == _TAG:
             return self._tag(text, at)
+        if state in _VALUES:
+            return self._rest_of_value(text, at, state)
         end = _ENDS[state].search(text, at)
         to = end.end() if end else len(text)
         self._paint("comment" if state == _COMMENT else "jinja", at, to)
@@ -71,8 +75,18 @@ class Highlighter(QSyntaxHighlighter):
                 return piece.end(), 0
             self._paint("value" if piece.lastgroup == "value" else "jinja", piece.start(), piece.end())
             self._merge_fields_in(text, piece.start(), piece.end())
+            quote = piece.group()[0]
+            if piece.lastgroup == "value" and (len(piece.group()) == 1 or not piece.group().endswith(quote)):
+                return len(text), next(state for state, mark in _VALUES.items() if mark == quote)
         self._paint("tag", painted, len(text))
         return len(text), _TAG
+
+    def _rest_of_value(self, text: str, at: int, state: int) -> tuple[int, int]:
+        end = text.find(_VALUES[state], at)
+        to = len(text) if end < 0 else end + 1
+        self._paint("value", at, to)
+        self._merge_fields_in(text, at, to)
+        return to, state if end < 0 else _TAG
 
     def _merge_fields_in(self, text: str, start: int, end: int) -> None:
         for field in re.finditer(r"\{\{.*?\}\}|\{%.*?%\}", text[start:end]):
