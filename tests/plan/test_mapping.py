@@ -116,6 +116,14 @@ def test_problems_stand_at_their_column() -> None:
     assert wheres(recipe, "mail") == ["columns.1.target", "columns.2.source", "columns.3.source"]
 
 
+@pytest.mark.parametrize("prefix", ["Attributes.", "Metrics.", "User.UserAttributes."])
+def test_a_name_longer_than_pinpoints_is_told_at_its_column(prefix: str) -> None:
+    who = (Column(target="Address", source="x"), Column(target="ChannelType", value="EMAIL"))
+    user = Column(target="User.UserId", source="x")
+    for letters, where in ((50, []), (51, ["columns.3.target"])):
+        assert wheres(mapping("endpoints", *who, user, Column(target=prefix + "n" * letters, source="x")), "x") == where
+
+
 def test_a_single_target_takes_one_column_and_a_list_takes_several() -> None:
     channel = Column(target="ChannelType", value="EMAIL")
     twice = (Column(target="Address", source="a"), Column(target="Address", source="b"), channel)

@@ -1,4 +1,5 @@
 import asyncio
+import json
 import os
 import random
 from collections import Counter, defaultdict
@@ -133,6 +134,44 @@ def test_events_with_new_names_come_while_an_import_runs(shop: Open, tmp_path: P
     assert told == [1]
     assert Counter(row[1] for row in log(shop)) == {"look": 5000, "buy": 1}
     check_roll_ups(shop, "UTC")
+
+
+def test_a_record_of_the_event_stream_is_taken_and_what_has_no_place_is_named(shop: Open, tmp_path: Path) -> None:
+    shop.bring(write(tmp_path, "9a311b17,EMAIL,r@example.com", header="Id,ChannelType,Address", name="people.csv"))
+    mail = {
+        "message_id": "0200000073rnbmd1",
+        "message_send_timestamp": 1564618621380,
+        "headers": [{"name": "Subject", "value": "Amazon Pinpoint Test " * 20}],
+    }
+    record = {
+        "event_type": "_email.send",
+        "event_timestamp": 1564618621380,
+        "arrival_timestamp": 1564618622025,
+        "event_version": "3.1",
+        "application": {"app_id": "a1b2", "sdk": {}},
+        "client": {"client_id": "9a311b17"},
+        "device": {"platform": {}},
+        "session": {},
+        "attributes": {"feedback": "received", "n" * 51: "long"},
+        "metrics": {"size": 3},
+        "awsAccountId": "123456789012",
+        "facets": {"email_channel": {"mail_event": {"mail": mail, "send": {}}}},
+    }
+    path = tmp_path / "stream.json"
+    path.write_text(json.dumps(record, indent=2), encoding="utf-8")
+    report = shop.bring(path)
+    assert (report.added, report.rejected) == (1, 0)
+    (note,) = report.notes
+    assert "left out" in note
+    facets = "facets.email_channel.mail_event"
+    for name in ("arrival_timestamp", "awsAccountId", f"{facets}.mail.message_send_timestamp", "n" * 51):
+        assert name in note
+    assert "session" not in note
+    known = shop.read(catalogue.load)
+    assert set(known.event_attributes) >= {"feedback", "message_id", "application.app_id"}
+    assert "size" in known.event_metrics
+    ((told,),) = shop.rows("SELECT \"at\" FROM events WHERE type = '_email.send'")
+    assert told.replace(tzinfo=UTC) == datetime.fromtimestamp(1564618621.38, UTC)
 
 
 def test_wrong_rows_are_listed(shop: Open, tmp_path: Path) -> None:

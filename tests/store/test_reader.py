@@ -1,4 +1,5 @@
 import gzip
+import json
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -200,10 +201,28 @@ def test_a_record_of_the_event_stream_is_an_event(workspace: Open, tmp_path: Pat
         Column(target="EventType", source="event_type"),
         Column(target="Timestamp", source="event_timestamp", date_format="epoch"),
         Column(target="EndpointId", source="client.client_id"),
-        Column(target="Session.Id", source="session"),
         Column(target="Attributes.feedback", source="attributes.feedback"),
         Column(target="Metrics.size", source="metrics.size"),
     )
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("shape", ["one after the other", "one list"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_json_over_several_lines_is_read(
+    indent: int | None, shape: str, encoding: str, workspace: Open, tmp_path: Path
+) -> None:
+    people = [{"ChannelType": "EMAIL", "Address": f"{n}@example.com", "Attributes": {"note": "a\nb"}} for n in range(3)]
+    text = (
+        json.dumps(people, indent=indent)
+        if shape == "one list"
+        else "\n".join(json.dumps(one, indent=indent) for one in people)
+    )
+    path = write(tmp_path, "p.json", text, encoding)
+    found = look(workspace, path)
+    assert (found.dialect.format, len(found.rows)) == ("ndjson", 3)
+    assert found.rows[2] == ("EMAIL", "2@example.com", "a\nb")
+    assert workspace.bring(path).added == 3
 
 
 def test_parquet_has_its_own_types(workspace: Open, tmp_path: Path) -> None:
@@ -227,8 +246,12 @@ def empty(path: Path) -> None:
     path.write_bytes(b"")
 
 
-def json_list(path: Path) -> None:
-    path.write_text('[{"a": 1}]', encoding="utf-8")
+def json_cut(path: Path) -> None:
+    path.write_text('[{"a": 1},\n {"b"', encoding="utf-8")
+
+
+def json_of_numbers(path: Path) -> None:
+    path.write_text("[1, 2]", encoding="utf-8")
 
 
 def no_objects(path: Path) -> None:
@@ -280,7 +303,7 @@ def test_a_damaged_archive_is_said(make: Callable[[Path], None], workspace: Open
         look(workspace, path)
 
 
-@pytest.mark.parametrize("make", [empty, json_list, no_objects, picture, broken_parquet, Path.mkdir])
+@pytest.mark.parametrize("make", [empty, json_cut, json_of_numbers, no_objects, picture, broken_parquet, Path.mkdir])
 def test_what_is_no_table_is_said_with_the_files_name(make: object, workspace: Open, tmp_path: Path) -> None:
     path = tmp_path / "thing.dat"
     make(path)  # type: ignore[operator]  # each makes one kind of wrong file

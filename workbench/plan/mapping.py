@@ -16,6 +16,9 @@ FileFormat = Literal["csv", "ndjson", "parquet"]
 #: Fixed targets of an event.
 EVENT_FIELDS: Final = ("EventId", "EventType", "Timestamp", "EndpointId", "UserId", "Address", "Session.Id")
 
+#: Characters of a name of one's own, as Pinpoint limits them.
+NAME_LENGTH: Final = 50
+
 
 class Dialect(Definition):
     """How a text file is written. An empty string or None means: sniff it.
@@ -145,6 +148,14 @@ def _check_column(kind: Kind, number: int, column: Column, sources: tuple[str, .
                 Words(N_("Choose a field, or Attributes.NAME for your own.")),
             )
         )
+    elif is_too_long(column.target):
+        found.append(
+            Problem(
+                f"columns.{number}.target",
+                Words(N_("The name has more than {limit} characters."), {"limit": NAME_LENGTH}),
+                Words(N_("Give it a shorter one, or leave it out.")),
+            )
+        )
     missing = [name for name in needed(column) if name not in sources]
     if missing:
         found.append(
@@ -159,6 +170,12 @@ def _check_column(kind: Kind, number: int, column: Column, sources: tuple[str, .
             Problem(f"columns.{number}.source", Words(N_("Nothing feeds {target}."), {"target": column.target}))
         )
     return found
+
+
+def is_too_long(target: str) -> bool:
+    """Whether the target is a name of one's own that is too long to be kept."""
+    prefix = next((each for each in sorted(OPEN_PREFIXES, key=len, reverse=True) if target.startswith(each)), target)
+    return len(target) - len(prefix) > NAME_LENGTH
 
 
 def needed(column: Column) -> tuple[str, ...]:
@@ -265,6 +282,7 @@ def open_target(kind: Kind, name: str, number: bool) -> str:  # noqa: FBT001 - r
 
 
 __all__ = [
-    "EVENT_FIELDS", "OPEN_PREFIXES", "Column", "Dialect", "FileFormat", "ImportReport", "Kind", "Mapping", "Preview",
-    "SourceColumn", "channel_of", "check", "is_target", "needed", "open_target", "pieces", "targets",
+    "EVENT_FIELDS", "NAME_LENGTH", "OPEN_PREFIXES", "Column", "Dialect", "FileFormat", "ImportReport", "Kind",
+    "Mapping", "Preview", "SourceColumn", "channel_of", "check", "is_target", "is_too_long", "needed", "open_target",
+    "pieces", "targets",
 ]  # fmt: skip

@@ -13,18 +13,18 @@ from typing import Any, Final
 import duckdb
 
 from workbench.plan.endpoint import ATTRIBUTE, METRIC
-from workbench.plan.mapping import Dialect, ImportReport, Mapping
-from workbench.plan.words import tr
-from workbench.store import catalogue, file, imports_endpoints, imports_events, sources
+from workbench.plan.mapping import NAME_LENGTH, Dialect, ImportReport, Mapping, needed
+from workbench.plan.words import tr, trn
+from workbench.store import catalogue, file, imports_endpoints, imports_events, sources, suggestions
 from workbench.store.database import prepared_by
 from workbench.store.drafts import draft
 from workbench.store.errors import SourceError
 from workbench.store.migrations.v1 import SPARE_EVENT_COLUMNS
+from workbench.store.sources import Source
 from workbench.store.staging import Rejects
 from workbench.store.watch import Advance
 
 #: Limits of Pinpoint, kept so that everything can be exported to it.
-_NAME_LENGTH: Final = 50
 _ENDPOINT_NAMES: Final = 250
 _EVENT_NAMES: Final = 500
 #: the fields of a report, in their order
@@ -56,10 +56,10 @@ def prepare(cursor: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, *_:
     limit = _EVENT_NAMES if mapping.kind == "events" else _ENDPOINT_NAMES
     wanted = names(mapping)
     for kind, each in wanted.items():
-        long = next((name for name in each if len(name) > _NAME_LENGTH), None)
+        long = next((name for name in each if len(name) > NAME_LENGTH), None)
         if long:
             text = tr("The name “{name}” has more than {limit} characters.")
-            raise SourceError(text.format(name=long, limit=_NAME_LENGTH))
+            raise SourceError(text.format(name=long, limit=NAME_LENGTH))
         if len({*known.of(kind), *each}) > limit:
             raise SourceError(tr("There would be more than {limit} names of one kind.").format(limit=limit))
     for kind, each in wanted.items():
@@ -95,6 +95,7 @@ def run(  # noqa: PLR0917 - the engine passes them by position
     _keep(target, (path, _workspace(cursor)))
     with sources.opened(cursor, path, dialect, advance) as source:
         listed = Rejects(cursor, source)
+        unplaced = _unplaced(mapping, source)
         work = imports_events.run if mapping.kind == "events" else imports_endpoints.run
         try:
             outcome = work(cursor, source, mapping, now, listed, advance)
@@ -114,7 +115,7 @@ def run(  # noqa: PLR0917 - the engine passes them by position
         unchanged=outcome.unchanged,
         rejected=rejected,
         rejects=str(target) if rejected else "",
-        notes=tuple(note for note in (listed.commonest(), *outcome.notes) if note),
+        notes=tuple(note for note in (listed.commonest(), *outcome.notes, unplaced) if note),
         seconds=round(time.monotonic() - started, 3),
     )
     _remember(cursor, report)
@@ -122,6 +123,18 @@ def run(  # noqa: PLR0917 - the engine passes them by position
         with draft(target) as beside:
             listed.write(beside)
     return report
+
+
+def _unplaced(mapping: Mapping, source: Source) -> str:
+    """Which columns of the file were not taken because they can have no place; empty where there are none."""
+    taken = {name for column in mapping.columns for name in needed(column)}
+    every = [field.name for field in source.fields]
+    out = [name for name in suggestions.without_place(mapping.kind, every) if name not in taken]
+    if not out:
+        return ""
+    text = trn("{n} column has no place here and was left out: {names}",
+               "{n} columns have no place here and were left out: {names}", len(out))  # fmt: skip
+    return text.format(n=len(out), names=", ".join(out))
 
 
 def _rejects_path(cursor: duckdb.DuckDBPyConnection, path: Path, given: str) -> Path:

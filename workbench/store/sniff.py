@@ -12,7 +12,7 @@ from typing import IO, Final, cast
 
 from workbench.plan.mapping import Dialect
 from workbench.plan.words import tr
-from workbench.store import suggestions
+from workbench.store import json_lines, suggestions
 from workbench.store.errors import FileMissingError, NotPermittedError, SourceError
 
 #: bytes of (uncompressed) text that are looked at
@@ -43,6 +43,8 @@ class Sniffed:
     padded: bool = False
     #: lines before the header or the first row
     skipped: int = 0
+    #: JSON that has not one object per line
+    spread: bool = False
 
 
 def is_gzipped(path: Path) -> bool:
@@ -84,9 +86,8 @@ def sniff(path: Path, given: Dialect) -> Sniffed:
     encoding = _encoding(path, head, given)
     text = _text(path, head, encoding)
     if given.format == "ndjson" or (not given.format and text.lstrip().startswith(("{", "["))):
-        if text.lstrip().startswith("["):
-            raise SourceError(tr("{file} is one JSON list. Write one object per line instead.").format(file=path.name))
-        return Sniffed(given.model_copy(update={"format": "ndjson", "encoding": encoding}), (), gzipped)
+        dialect = given.model_copy(update={"format": "ndjson", "encoding": encoding})
+        return Sniffed(dialect, (), gzipped, spread=json_lines.is_spread(text))
     return _table(given.model_copy(update={"format": "csv", "encoding": encoding}), text, gzipped=gzipped)
 
 

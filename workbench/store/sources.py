@@ -13,7 +13,7 @@ import duckdb
 
 from workbench.plan.mapping import Dialect
 from workbench.plan.words import tr
-from workbench.store import sniff
+from workbench.store import json_lines, sniff
 from workbench.store.errors import SourceError
 from workbench.store.file import quoted
 from workbench.store.queries import identifier
@@ -105,9 +105,11 @@ def explained(path: Path, error: duckdb.Error) -> SourceError:
 def _readable(path: Path, found: Sniffed, folder: Path, advance: Advance | None) -> Path:
     """The file itself, or a copy that DuckDB can read: packed Parquet unpacked, other encodings as UTF-8."""
     if found.dialect.format == "parquet":
-        return _unpacked(path, found, folder / "source", advance) if found.gzipped else path
+        return _unpacked(path, found, folder / path.name, advance) if found.gzipped else path
+    if found.spread:
+        return json_lines.write(path, _pieces(path, found, advance), found.dialect.encoding, folder / path.name)
     if not sniff.is_utf8(found.dialect.encoding):
-        return _transcoded(path, found, folder / "source", advance)
+        return _transcoded(path, found, folder / path.name, advance)
     # DuckDB takes what is left of a damaged archive for the whole, or reads it for ever and cannot be interrupted. A
     # preview is not kept waiting: it shows the first rows of a table; but the structure of objects is that of all rows.
     if found.gzipped and (advance or found.dialect.format == "ndjson"):

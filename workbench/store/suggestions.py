@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from workbench.plan.endpoint import ATTRIBUTE, FIELDS, METRIC, OPEN_PREFIXES, USER_ATTRIBUTE
-from workbench.plan.mapping import EVENT_FIELDS, Column, Kind, SourceColumn, channel_of, open_target
+from workbench.plan.mapping import EVENT_FIELDS, Column, Kind, SourceColumn, channel_of, is_too_long, open_target
+from workbench.store import event_stream
 
 #: Common names, without blanks, dashes and case, of the fixed targets of endpoints and of users' attributes.
 _ENDPOINT_NAMES: Final[dict[str, tuple[str, ...]]] = {
@@ -91,13 +92,25 @@ def mapping(path: Path, kind: Kind, columns: Sequence[SourceColumn]) -> tuple[Co
     """A target for every column, each single one only once, and fixed values for what the file leaves unsaid."""
     taken: set[str] = set()
     out: list[Column] = []
+    streamed = kind == "events" and event_stream.is_one([column.name for column in columns])
     for column in columns:
-        target = _target(kind, column)
+        target = event_stream.place(column.name) if streamed else _target(kind, column)
+        if not target or is_too_long(target):
+            continue
         if target in taken and not target.startswith((ATTRIBUTE, USER_ATTRIBUTE)):
             target = open_target(kind, column.name, column.type == "number")
         taken.add(target)
         out.append(Column(target=target, source=column.name, date_format=_format_for(target, column)))
     return (*out, *_unsaid(path, kind, columns, out))
+
+
+def without_place(kind: Kind, names: Sequence[str]) -> tuple[str, ...]:
+    """The columns that no mapping is suggested for: names that are too long, and most facets of the event stream."""
+    if kind == "events" and event_stream.is_one(names):
+        placed = {name: event_stream.place(name) for name in names if not event_stream.says_nothing(name)}
+    else:
+        placed = {name: _target(kind, SourceColumn(name=name, type="text")) for name in names}
+    return tuple(name for name, target in placed.items() if not target or is_too_long(target))
 
 
 def _unsaid(path: Path, kind: Kind, columns: Sequence[SourceColumn], out: list[Column]) -> list[Column]:
