@@ -1,15 +1,18 @@
 """Collect every visible string into resources/languages/ru.po and compile the catalogues: `python packaging/words.py`.
 
+The names of countries come out of the Unicode CLDR, as Babel has it, and go to resources/languages/countries.json.
 With `--check` nothing is written; the exit code is 1 where a string has no Russian, or a catalogue is out of date.
 """
 
 import io
+import json
 import re
 import string
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
@@ -18,6 +21,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ROOT / "resources" / "languages"
 KEYWORDS = {"tr": None, "N_": None, "trn": (1, 2)}
+#: codes of two letters that name no country: unions, the unknown, and what tests use
+NO_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
 
 
 def collected() -> Catalog:
@@ -46,6 +51,19 @@ def compiled(catalogue: Catalog) -> bytes:
     return buffer.getvalue()
 
 
+def countries() -> bytes:
+    """The names of all countries by language and ISO 3166-1 alpha-2 code, as JSON."""
+    names = {
+        language: {
+            code: name
+            for code, name in sorted(Locale(language).territories.items())
+            if re.fullmatch("[A-Z]{2}", code) and code not in NO_COUNTRIES
+        }
+        for language in ("en", "ru")
+    }
+    return json.dumps(names, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
 def fields(text: str) -> set[str]:
     """Names of the values that a text has places for."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
@@ -69,6 +87,9 @@ def faults(language: str) -> list[str]:
     mo = LANGUAGES / f"{language}.mo"
     if not mo.exists() or mo.read_bytes() != compiled(catalogue):
         found.append(f"{mo.name} is not the compiled {language}.po; run packaging/words.py")
+    kept = LANGUAGES / "countries.json"
+    if not kept.exists() or kept.read_bytes() != countries():
+        found.append(f"{kept.name} has not Babel's names of countries; run packaging/words.py")
     return found
 
 
@@ -107,6 +128,7 @@ def update(language: str) -> None:
     )
     (LANGUAGES / f"{language}.po").write_bytes(text)
     (LANGUAGES / f"{language}.mo").write_bytes(compiled(read(language)))
+    (LANGUAGES / "countries.json").write_bytes(countries())
 
 
 def main() -> int:

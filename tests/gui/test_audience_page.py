@@ -153,6 +153,19 @@ def test_control_f_finds_from_anywhere_on_the_page(place: Shop) -> None:
     place.until(page.people.filters.search.hasFocus)
 
 
+def test_a_country_is_a_code_in_the_table_and_a_name_beside_it(place: Shop) -> None:
+    page = people(place)
+    place.until(lambda: bool(column(page, "Location.Country")))
+    model = page.people.table.model
+    at = [one.key for one in model.columns].index("Location.Country")
+    line = column(page, "Location.Country").index("DE")
+    cell = model.index(line, at)
+    assert (cell.data(), cell.data(Qt.ItemDataRole.ToolTipRole)) == ("DE", "Germany (DE)")
+    page.open(next(person.id for person in customers() if person.country == "DE"))
+    fixed = find(page.person, KeyValueTable, "fixed")
+    assert {entry.name: entry.value for entry in fixed.entries()}["Country"] == "Germany (DE)"
+
+
 def test_a_person_s_facts_and_timeline(place: Shop) -> None:
     page = people(place)
     one = max(customers(), key=lambda person: len(person.purchases))

@@ -6,8 +6,9 @@ import pytest
 
 from workbench.gui.language import speak
 from workbench.gui.parts import format as fmt
+from workbench.gui.parts.names import all_countries, country_name
 from workbench.gui.segments.sentence import text_of
-from workbench.plan.segment import ActivityRule, BehaviourRule
+from workbench.plan.segment import ActivityRule, BehaviourRule, CountryRule
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +39,11 @@ def test_so_many_days_back(days: int, words: str) -> None:
 )
 def test_a_short_number_does_not_part_from_its_word(value: float, words: str) -> None:
     assert fmt.short(value) == words.replace("~", "\N{NO-BREAK SPACE}")
+
+
+def test_countries_have_their_russian_names() -> None:
+    assert text_of(CountryRule(values=("DE", "de", "Atlantis"))).endswith("Германия (DE) Германия (de) или Atlantis")
+    names = [country_name(code) for code in all_countries()]
+    assert names[0] == "Австралия (AU)"
+    assert len(names) > 240
+    assert all(not name.isascii() for name in names)

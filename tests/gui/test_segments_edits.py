@@ -153,7 +153,7 @@ def test_steps_add_one_item_after_the_other() -> None:
         (AttributeRule(), "choose a field is choose values"),
         (MetricRule(name="spent", comparison="less", value=2.5), "spent is less than 2.50"),
         (ChannelRule(values=("EMAIL",)), "channel is E-mail"),
-        (CountryRule(operator="is_not", values=("DE",)), "country is not Germany"),
+        (CountryRule(operator="is_not", values=("DE",)), "country is not Germany (DE)"),
         (ActivityRule(operator="inactive", days=7), "was not active in the last 7 days"),
         (ActivityRule(days=1), "was active in the last day"),
         (BehaviourRule(event="purchase", times=2, days=90), "did purchase at least 2 times in the last 90 days"),

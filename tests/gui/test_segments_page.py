@@ -217,6 +217,42 @@ def test_an_unfinished_rule_is_not_counted_and_reddens_when_left(place: Shop) ->
     assert chip(row, "values.0").property("faulty") is True
 
 
+@pytest.mark.parametrize("typed", ["germ", "de", "DE"])
+def test_a_country_is_found_by_name_and_by_code(place: Shop, typed: str) -> None:
+    one = editor(place, saved(place, PRO))
+    one.tree.add_rule((), CountryRule())
+    place.until(lambda: QApplication.activePopupWidget() is not None)
+    picker = popup().findChild(Picker, "token")
+    assert picker is not None
+    settled(place)
+    first = picker.list.item(0).data(Qt.ItemDataRole.UserRole)
+    counts = Counter(person.country for person in customers())
+    assert (first.key, first.note) == (counts.most_common(1)[0][0], str(counts.most_common(1)[0][1]))
+    QTest.keyClicks(picker.line, typed)
+    settled(place)
+    assert picker.list.item(0).text() == "Germany (DE)"
+    QTest.keyClick(picker.line, Qt.Key.Key_Return)
+    popup().close()
+    row = one.tree.rows()[1]
+    assert row.rule == GERMAN
+    assert chip(row, "values.0").text() == "Germany (DE)"
+    assert counted(place, one) == expect(plan={"pro"}, country={"DE"})
+
+
+def test_a_country_that_nobody_has_yet_can_be_chosen(place: Shop) -> None:
+    one = editor(place, saved(place, PRO))
+    one.tree.add_rule((), CountryRule())
+    place.until(lambda: QApplication.activePopupWidget() is not None)
+    picker = popup().findChild(Picker, "token")
+    assert picker is not None
+    settled(place)
+    QTest.keyClicks(picker.line, "finl")
+    settled(place)
+    assert picker.list.item(0).text() == "Finland (FI)"
+    QTest.keyClick(picker.line, Qt.Key.Key_Return)
+    assert picker.chosen() == ("FI",)
+
+
 def test_how_often_and_on_what_condition(place: Shop) -> None:
     one = editor(place, saved(place, TWICE))
     assert counted(place, one) == sum(len(person.purchases) >= 2 for person in customers())

@@ -1,9 +1,12 @@
 """What fields, channels and states are called on the page; the stored names stay as they are."""
 
+import json
+from functools import cache
 from typing import Final
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QCollator, QLocale
 
+from workbench.gui.theme.theme import resources
 from workbench.plan.endpoint import OPEN_PREFIXES
 from workbench.plan.words import N_, tr
 
@@ -72,20 +75,35 @@ def channel_name(channel: str) -> str:
 
 
 def cell_words(field: str, value: str) -> str:
-    """The text of a cell: channel, status and opt-out in words, everything else as it is stored."""
+    """The text of a cell: channel, country, status and opt-out in words, everything else as it is stored."""
     if field == "ChannelType":
         return channel_name(value)
+    if field == "Location.Country":
+        return country_name(value)
     table = {"EndpointStatus": _STATES, "OptOut": _OPT_OUTS}.get(field, {})
     return tr(table[value]) if value in table else value
 
 
 def country_name(code: str) -> str:
-    """`DE` as "Germany" where the window speaks English; in other languages, and for no known code, as it is.
+    """`DE` as "Germany (DE)", in the language of the window; what is no code of a country as it is."""
+    name = _countries().get(code.upper(), "")
+    return f"{name} ({code})" if name else code
 
-    Qt knows the names of countries in English and in each country's own language only.
-    """
-    two_letters = len(code) == 2 and code.isascii() and code.isalpha()  # noqa: PLR2004 - ISO 3166-1 alpha-2
-    if not two_letters or QLocale().language() != QLocale.Language.English:
-        return code
-    territory = QLocale.codeToTerritory(code.upper())
-    return code if territory == QLocale.Country.AnyCountry else QLocale.territoryToString(territory)
+
+def all_countries() -> list[str]:
+    """The codes of all countries, in the order of their names in the language of the window."""
+    collator = QCollator(QLocale())
+    names = _countries()
+    return sorted(names, key=lambda code: collator.sortKey(names[code]))
+
+
+def _countries() -> dict[str, str]:
+    """Names by code, ISO 3166-1 alpha-2, in the language of the window."""
+    return _known_countries().get(QLocale().name().partition("_")[0], {})
+
+
+@cache
+def _known_countries() -> dict[str, dict[str, str]]:
+    # Qt knows the names in English and in each country's own language only.
+    known: dict[str, dict[str, str]] = json.loads((resources() / "languages" / "countries.json").read_bytes())
+    return known

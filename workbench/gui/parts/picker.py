@@ -32,11 +32,19 @@ _MOST_ROWS: Final = 9
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One line of the list: what is picked, what it is called, and a quiet remark at the right such as a count."""
+    """One line of the list.
+
+    Attributes:
+        key: what is picked.
+        text: what it is called.
+        note: a quiet remark at the right, such as a count.
+        code: a short name in the text, which finds it before all others: the DE of "Germany (DE)".
+    """
 
     key: str
     text: str
     note: str = ""
+    code: str = ""
 
 
 class Picker(QWidget):
@@ -181,7 +189,7 @@ class Picker(QWidget):
         found = list(self._choices)
         if text and self._local:
             found = [choice for choice in found if text.casefold() in choice.text.casefold()]
-            found.sort(key=lambda choice: _distance(choice.text.casefold(), text.casefold()))
+            found.sort(key=lambda choice: _distance(choice, text.casefold()))
         if self._several and not text:
             known = {choice.key for choice in found}
             found = [Choice(key, key) for key in self._chosen if key not in known] + found
@@ -190,9 +198,10 @@ class Picker(QWidget):
         return found
 
 
-def _distance(words: str, typed: str) -> int:
-    """0 for the very words, 1 for words that begin so, 2 for words that only contain it."""
-    return 0 if words == typed else 1 if words.startswith(typed) else 2
+def _distance(choice: Choice, typed: str) -> int:
+    """0 for the very words or the code, 1 for words that begin so, 2 for words that only contain it."""
+    words = choice.text.casefold()
+    return 0 if typed in (words, choice.code.casefold()) else 1 if words.startswith(typed) else 2
 
 
 class _Line(QStyledItemDelegate):

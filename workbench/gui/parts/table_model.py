@@ -36,6 +36,7 @@ class Column:
         sortable: whether a click on the header sorts.
         shown: whether it is visible at first.
         show: makes the text from the value, in place of the kind's own way.
+        tip: makes the tooltip from a value of text, in place of the value itself.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Column:
     sortable: bool = True
     shown: bool = True
     show: Callable[[Any], str] | None = None
+    tip: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +252,9 @@ def _tip(column: Column, value: Cell) -> str | None:
         return None
     if column.kind == "time" and (moment := _moment(value)) is not None:
         return fmt.exact(moment)
-    return plain_tip(value) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    return plain_tip(column.tip(value) if column.tip is not None else value)
 
 
 def _moment(value: Cell) -> datetime | None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.gui.parts import format as fmt
 from workbench.gui.parts.button import Button
-from workbench.gui.parts.names import channel_name, country_name
+from workbench.gui.parts.names import all_countries, channel_name, country_name
 from workbench.gui.parts.picker import Choice, Picker
 from workbench.gui.parts.popover import Popover
 from workbench.gui.segments.amounts import DaysEditor, NumberLine, TimesEditor
@@ -223,10 +223,33 @@ def _rule_values(edit: Editing, rule: AttributeRule | ChannelRule | CountryRule)
             picker.show_choices([Choice(channel, channel_name(channel)) for channel in CHANNEL_TYPES])
             return picker
         case CountryRule():
-            return _several(rule.values, take, partial(edit.names.values, "Location.Country"), country_name)
+            return _countries(rule.values, take, partial(edit.names.values, "Location.Country"))
         case AttributeRule():
             field = (USER_ATTRIBUTE if rule.scope == "user" else ATTRIBUTE) + rule.name
             return _several(rule.values, take, partial(edit.names.values, field), str)
+
+
+def _countries(
+    chosen: Sequence[str], take: Callable[[tuple[str, ...]], None], ask: Callable[[str, Shown], None]
+) -> Picker:
+    """Found by name or code: those chosen first, then those that people have, with counts, then all others."""
+    counts: dict[str, str] = dict.fromkeys(chosen, "")
+    picker = Picker(chosen=chosen, several=True, search=tr("Type a country"), free=_use, name="token")
+
+    def show() -> None:
+        codes = [*counts, *(code for code in all_countries() if code not in counts)]
+        picker.show_choices([Choice(code, country_name(code), counts.get(code, ""), code) for code in codes])
+
+    def shown(found: tuple[ValueCount, ...]) -> None:
+        if shiboken6.isValid(picker):  # the popover may have been closed before the answer came
+            counts.update({one.value: fmt.number(one.count) for one in found})
+            show()
+
+    picker.picked.connect(lambda _key: take(picker.chosen()))
+    picker.typed.connect(lambda text: ask(text.strip(), shown))
+    show()
+    ask("", shown)
+    return picker
 
 
 def _behaviour(popover: Popover, edit: Editing, rule: BehaviourRule, part: str) -> QWidget:
