@@ -170,6 +170,19 @@ def test_a_file_of_users_only_is_refused_with_what_is_missing(shop: CommandLine,
     assert "{user_id}@example.com" in said.err
 
 
+def test_an_encoding_is_named(shop: CommandLine, tmp_path: Path) -> None:
+    source = tmp_path / "people.csv"
+    source.write_bytes("email,имя\nann@example.com,Анна\n".encode("koi8-r"))
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text(shop("mapping", str(source), "--encoding", "koi8-r").out, encoding="utf-8")
+    assert "имя" in mapping.read_text(encoding="utf-8")
+    assert shop.answer("import", str(source), "--encoding", "koi8-r")["added"] == 1
+    assert shop.answer("import", str(source), "--mapping", str(mapping), "--encoding", "koi8-r")["unchanged"] == 1
+    said = shop("import", str(source), "--encoding", "utf-16")
+    assert said.code == Code.REFUSED
+    assert "is not utf-16" in said.err
+
+
 def test_a_mapping_with_a_typing_error_names_it(shop: CommandLine, tmp_path: Path) -> None:
     source = write_lines(tmp_path / "people.csv", PEOPLE)
     mapping = write_json(tmp_path / "mapping.json", {"kind": "endpoints", "colums": []})

@@ -244,6 +244,15 @@ def test_the_same_file_again_makes_no_duplicates(place: Shop, tmp_path: Path) ->
     assert row[0] == "people.csv"
 
 
+def test_import_on_the_people_page_leads_to_where_files_are_chosen(place: Shop, tmp_path: Path) -> None:
+    run(place, mapped(place, one_person(tmp_path, "one")))
+    people = place.page("people")
+    QTest.mouseClick(find(people, QPushButton, "import"), Qt.MouseButton.LeftButton)
+    page = the_page(place)
+    place.until(page.start.drop.isVisible)
+    place.until(lambda: page.start.table.model.rowCount() == 1)
+
+
 def test_a_wrong_delimiter_is_put_right_and_choices_stay(place: Shop, tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("Address;plan\na@example.com;pro\nb@example.com;free\n", encoding="utf-8")
@@ -402,16 +411,37 @@ def test_column_names_from_outside_are_plain_and_nothing_is_clipped(place: Shop,
 
 
 def test_another_encoding_is_chosen_where_the_file_is_refused(place: Shop, tmp_path: Path) -> None:
+    page = mapped(place, listing(tmp_path)[0])
+    assert find(page, QPushButton, "run_import").text() == "Import 1,200 rows"
+    page.open("")
     path = tmp_path / "russian.csv"
-    path.write_bytes("Address,имя\na@example.com,Иван\n".encode("cp1251"))
+    path.write_bytes("Address,имя\na@example.com,Иван и Анна\nb@example.com,".encode() + b"\xff")
     place.window.take_files([path])
-    page = the_page(place)
     place.until(lambda: "Choose its encoding" in page.mapping.problem.text())
     assert page.mapping.isVisible()
+    assert find(page, QWidget, "encoding_label").isVisible()
+    # nothing is left of the file before
+    assert find(page, QPushButton, "run_import").text() == "Import"
+    assert not page.mapping.dialect.delimiter.isVisible()
+    assert not page.mapping.dialect.header.isVisible()
+    path.write_bytes("Address,имя\na@example.com,Иван\n".encode("cp1251"))
     line = find(page, QLineEdit, "encoding_line")
+    line.setText("utf-16")
+    line.editingFinished.emit()
+    place.until(lambda: "is not utf-16" in page.mapping.problem.text())
     line.setText("windows-1251")
     line.editingFinished.emit()
     place.until(lambda: [one.column.name for one in page.mapping.form._sources] == ["Address", "имя"])
+    assert find(page, QPushButton, "run_import").text() == "Import 1 row"
+
+
+def test_a_large_file_says_about_how_many_rows_it_has(place: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("Id,Address,ChannelType\n")
+        file.writelines(f"e{n:06},e{n:06}@example.com,EMAIL\n" for n in range(300_000))
+    page = mapped(place, path)
+    assert find(page, QPushButton, "run_import").text() == "Import about 300,000 rows"
 
 
 def test_targets_in_words() -> None:

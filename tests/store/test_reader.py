@@ -151,9 +151,58 @@ def test_marked_encodings_are_read(encoding: str, workspace: Open, tmp_path: Pat
 
 def test_another_encoding_is_named_by_its_user(workspace: Open, tmp_path: Path) -> None:
     path = write(tmp_path, "p.csv", "почта,имя\na@example.com,Анна\n", "cp1251")
-    with pytest.raises(SourceError, match=r"line 1.*windows-1251"):
-        look(workspace, path)
+    with pytest.raises(SourceError, match=r"is not shift_jis"):
+        look(workspace, path, dialect=Dialect(encoding="shift_jis"))
     assert look(workspace, path, dialect=Dialect(encoding="windows-1251")).rows == (("a@example.com", "Анна"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("почта;имя;город\na@example.com;Анна;Санкт-Петербург\n", "windows-1251"),
+        ("email;plan;note\na@example.com;pro;спасибо\n", "windows-1251"),
+        ("email;prénom;ville\na@example.com;Zoé;Orléans à côté\n", "windows-1252"),
+        ("email;Straße\na@example.com;Köln, Bär 5 €\n", "windows-1252"),
+    ],
+)
+def test_what_windows_writes_is_recognised(text: str, encoding: str, workspace: Open, tmp_path: Path) -> None:
+    found = look(workspace, write(tmp_path, "p.csv", text, encoding))
+    assert found.dialect.encoding == encoding
+    assert found.dialect.delimiter == ";"
+    first, second = text.splitlines()
+    assert [column.name for column in found.columns] == first.split(";")
+    assert found.rows == (tuple(second.split(";")),)
+    assert workspace.bring(tmp_path / "p.csv").added == 1
+
+
+def test_utf_8_with_a_damaged_letter_is_told_by_its_line(workspace: Open, tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_bytes("email,имя\na@example.com,Анна\nb@example.com,".encode() + b"\xff\n")
+    with pytest.raises(SourceError, match=r"is not utf-8 \(line 3\)"):
+        look(workspace, path)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["utf-16", "utf-32", "utf-7", "base64", "rot13", "zlib", "punycode", "idna", "undefined", "none such", "a\0b"],
+)
+def test_a_wrong_encoding_is_said_in_words(name: str, workspace: Open, tmp_path: Path) -> None:
+    path = write(tmp_path, "p.csv", "почта,имя\na@example.com,Анна\n", "cp1251")
+    with pytest.raises(SourceError, match="is not"):
+        look(workspace, path, dialect=Dialect(encoding=name))
+
+
+@pytest.mark.parametrize("header", ["???,x", "колонка,x"])
+def test_a_column_is_known_by_its_values_where_its_name_says_nothing(
+    header: str, workspace: Open, tmp_path: Path
+) -> None:
+    mail = look(workspace, write(tmp_path, "m.csv", f"{header}\nann@example.com,1\nbo@example.com,2\n"))
+    assert list(targets(mail).values()) == ["Address", "Metrics.x", "ChannelType"]
+    phone = look(workspace, write(tmp_path, "t.csv", f"{header}\n+7 495 123-45-67,1\n"))
+    assert targets(phone)["SMS"] == "ChannelType"
+    named = look(workspace, write(tmp_path, "n.csv", "email,Attributes.second\na@example.com,b@example.com\n"))
+    assert targets(named)["Attributes.second"] == "Attributes.second"
+    assert targets(look(workspace, write(tmp_path, "h.csv", "a@example.com,12\n")))["column1"] == "Address"
 
 
 @pytest.mark.parametrize("name", ["p.csv", "p.ndjson", "p.parquet"])
@@ -314,6 +363,16 @@ def test_what_is_no_table_is_said_with_the_files_name(make: object, workspace: O
 def test_a_missing_file_is_said(workspace: Open, tmp_path: Path) -> None:
     with pytest.raises(FileMissingError):
         look(workspace, tmp_path / "no.csv")
+
+
+def test_rows_are_counted_ragged_ones_too_and_estimated_in_archives(workspace: Open, tmp_path: Path) -> None:
+    text = "email,note\n" + 'a@example.com,"two\nlines"\n' * 3 + "short\n" + "\n" + "b@example.com,x,long\n"
+    for _ in range(2):  # the reader remembers the ragged rows of files before
+        found = look(workspace, write(tmp_path, "p.csv", text))
+        assert (found.total, found.exact) == (5, True)
+    packed = tmp_path / "p.csv.gz"
+    packed.write_bytes(gzip.compress(text.encode()))
+    assert not look(workspace, packed).exact
 
 
 def test_the_preview_has_fifty_rows_and_five_samples(workspace: Open, tmp_path: Path) -> None:

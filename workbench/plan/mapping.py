@@ -75,6 +75,8 @@ class Preview(Answer):
         rows: the first rows as text, at most 50.
         mapping: the suggested mapping.
         size: bytes on disk.
+        total: rows of the file.
+        exact: whether `total` was counted; else it is estimated by the length of the first lines.
     """
 
     path: str
@@ -83,6 +85,8 @@ class Preview(Answer):
     columns: tuple[SourceColumn, ...]
     rows: tuple[tuple[str | None, ...], ...]
     mapping: Mapping
+    total: int = 0
+    exact: bool = False
 
 
 class ImportReport(Answer):

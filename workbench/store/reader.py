@@ -6,13 +6,20 @@ from typing import Final
 import duckdb
 
 from workbench.plan.mapping import Dialect, Kind, Mapping, Preview, SourceColumn
-from workbench.store import sources, suggestions
+from workbench.store import sniff, sources, staging, suggestions
 from workbench.store.sources import Field, Source
 
 #: rows that types are guessed from, rows that are shown, samples of a column
 _LOOKED_AT: Final = 1000
 _SHOWN: Final = 50
 _SAMPLES: Final = 5
+#: bytes of a file whose rows are counted rather than estimated
+_COUNTED: Final = 8 << 20
+
+#: rows that the last query could not take apart
+_RAGGED: Final = (
+    "SELECT count(DISTINCT line) FROM reject_errors WHERE scan_id = (SELECT max(scan_id) FROM reject_scans)"
+)
 
 
 def preview(cursor: duckdb.DuckDBPyConnection, path: Path, kind: Kind | None, dialect: Dialect) -> Preview:
@@ -26,7 +33,18 @@ def preview(cursor: duckdb.DuckDBPyConnection, path: Path, kind: Kind | None, di
         except duckdb.Error as error:
             raise sources.explained(path, error) from error
         found = tuple(_column(field, [row[number] for row in rows]) for number, field in enumerate(source.fields))
-        return _preview(path, kind, source, found, rows)
+        return _preview(path, kind, source, found, rows).model_copy(update=_total(cursor, path, source))
+
+
+def _total(cursor: duckdb.DuckDBPyConnection, path: Path, source: Source) -> dict[str, int | bool]:
+    """The number of rows, ragged ones too: counted where that takes no time, else estimated."""
+    if source.dialect.format == "parquet":
+        return {"total": staging.estimated_rows(cursor, source), "exact": True}
+    if path.stat().st_size > _COUNTED or sniff.is_gzipped(path):
+        return {"total": staging.estimated_rows(cursor, source), "exact": False}
+    whole, _ = cursor.execute(f"SELECT count(*), 0 FROM ({source.relation})").fetchone() or (0, 0)
+    ragged = cursor.execute(_RAGGED).fetchone() if source.ragged else None
+    return {"total": whole + (ragged[0] if ragged else 0), "exact": True}
 
 
 def _preview(

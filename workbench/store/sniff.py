@@ -1,6 +1,5 @@
 """How a file is written, guessed from its first bytes: format, encoding, delimiter, header, names of its columns."""
 
-import codecs
 import csv
 import gzip
 import re
@@ -12,7 +11,7 @@ from typing import IO, Final, cast
 
 from workbench.plan.mapping import Dialect
 from workbench.plan.words import tr
-from workbench.store import json_lines, suggestions
+from workbench.store import encodings, json_lines, suggestions
 from workbench.store.errors import FileMissingError, NotPermittedError, SourceError
 
 #: bytes of (uncompressed) text that are looked at
@@ -28,8 +27,6 @@ _NEARLY_ALL: Final = 0.9
 BLANKS: Final = "blanks"
 _GZIP: Final = b"\x1f\x8b"
 _PARQUET: Final = b"PAR1"
-_MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_UTF8: Final = {"utf-8", "utf8", "utf-8-sig", "ascii", ""}
 _NOT_A_NAME: Final = re.compile(r"^\s*$|^[-+]?\d[\d\s.,:/T-]*Z?$|@")
 
 
@@ -83,44 +80,13 @@ def sniff(path: Path, given: Dialect) -> Sniffed:
         raise SourceError(tr("{file} is empty.").format(file=path.name))
     if given.format == "parquet" or (not given.format and head.startswith(_PARQUET)):
         return Sniffed(given.model_copy(update={"format": "parquet"}), (), gzipped)
-    encoding = _encoding(path, head, given)
-    text = _text(path, head, encoding)
+    whole = len(head) < SAMPLE
+    encoding = encodings.of(path, head, given.encoding, whole=whole)
+    text = encodings.decoded(path, head, encoding, whole=whole)
     if given.format == "ndjson" or (not given.format and text.lstrip().startswith(("{", "["))):
         dialect = given.model_copy(update={"format": "ndjson", "encoding": encoding})
         return Sniffed(dialect, (), gzipped, spread=json_lines.is_spread(text))
     return _table(given.model_copy(update={"format": "csv", "encoding": encoding}), text, gzipped=gzipped)
-
-
-def is_utf8(encoding: str) -> bool:
-    """Whether DuckDB reads this encoding as it is."""
-    return encoding.lower() in _UTF8
-
-
-def _encoding(path: Path, head: bytes, given: Dialect) -> str:
-    if not is_utf8(given.encoding):
-        try:
-            return codecs.lookup(given.encoding).name
-        except LookupError as error:
-            raise SourceError(tr("“{name}” is not an encoding.").format(name=given.encoding)) from error
-    marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
-    if marked:
-        return marked
-    if b"\x00" in head:
-        raise SourceError(tr("{file} is not a text file, or it is UTF-16 without a mark.").format(file=path.name))
-    return "utf-8"
-
-
-def _text(path: Path, head: bytes, encoding: str) -> str:
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
-    try:
-        return decoder.decode(head, final=len(head) < SAMPLE)
-    except UnicodeDecodeError as error:
-        line = head.count(b"\n", 0, error.start) + 1
-        raise SourceError(
-            tr("{file} is not {encoding} (line {line}). Choose its encoding, for example windows-1251.").format(
-                file=path.name, encoding=encoding, line=line
-            )
-        ) from error
 
 
 def _table(given: Dialect, text: str, *, gzipped: bool) -> Sniffed:

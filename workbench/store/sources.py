@@ -13,7 +13,7 @@ import duckdb
 
 from workbench.plan.mapping import Dialect
 from workbench.plan.words import tr
-from workbench.store import json_lines, sniff
+from workbench.store import encodings, json_lines, sniff
 from workbench.store.errors import SourceError
 from workbench.store.file import quoted
 from workbench.store.queries import identifier
@@ -108,7 +108,7 @@ def _readable(path: Path, found: Sniffed, folder: Path, advance: Advance | None)
         return _unpacked(path, found, folder / path.name, advance) if found.gzipped else path
     if found.spread:
         return json_lines.write(path, _pieces(path, found, advance), found.dialect.encoding, folder / path.name)
-    if not sniff.is_utf8(found.dialect.encoding):
+    if not encodings.is_utf8(found.dialect.encoding):
         return _transcoded(path, found, folder / path.name, advance)
     # DuckDB takes what is left of a damaged archive for the whole, or reads it for ever and cannot be interrupted. A
     # preview is not kept waiting: it shows the first rows of a table; but the structure of objects is that of all rows.
@@ -138,7 +138,7 @@ def _transcoded(path: Path, found: Sniffed, target: Path, advance: Advance | Non
             for piece in _pieces(path, found, advance):
                 plain.write(decoder.decode(piece))
             plain.write(decoder.decode(b"", final=True))
-        except UnicodeDecodeError as error:
+        except UnicodeError as error:
             raise SourceError(
                 tr("{file} is not {encoding}.").format(file=path.name, encoding=found.dialect.encoding)
             ) from error

@@ -90,18 +90,35 @@ def kind_of(columns: Sequence[SourceColumn]) -> Kind:
 
 def mapping(path: Path, kind: Kind, columns: Sequence[SourceColumn]) -> tuple[Column, ...]:
     """A target for every column, each single one only once, and fixed values for what the file leaves unsaid."""
+    streamed = kind == "events" and event_stream.is_one([column.name for column in columns])
+    whose = {"Address"} if kind == "endpoints" else {"Address", "EndpointId", "UserId"}
+    targets = [event_stream.place(column.name) if streamed else _target(kind, column) for column in columns]
+    if whose.isdisjoint(targets):
+        targets = _with_address(kind, columns, targets)
     taken: set[str] = set()
     out: list[Column] = []
-    streamed = kind == "events" and event_stream.is_one([column.name for column in columns])
-    for column in columns:
-        target = event_stream.place(column.name) if streamed else _target(kind, column)
+    for column, target in zip(columns, targets, strict=True):
         if not target or is_too_long(target):
             continue
-        if target in taken and not target.startswith((ATTRIBUTE, USER_ATTRIBUTE)):
-            target = open_target(kind, column.name, column.type == "number")
-        taken.add(target)
-        out.append(Column(target=target, source=column.name, date_format=_format_for(target, column)))
+        again = target in taken and not target.startswith((ATTRIBUTE, USER_ATTRIBUTE))
+        goal = open_target(kind, column.name, column.type == "number") if again else target
+        taken.add(goal)
+        out.append(Column(target=goal, source=column.name, date_format=_format_for(goal, column)))
     return (*out, *_unsaid(path, kind, columns, out))
+
+
+def _with_address(kind: Kind, columns: Sequence[SourceColumn], targets: list[str]) -> list[str]:
+    """The first column of addresses becomes them, if its name says nothing else."""
+    for number, (column, target) in enumerate(zip(columns, targets, strict=True)):
+        unnamed = target == open_target(kind, column.name, column.type == "number")
+        alike = sum(bool(channel_of((sample,))) for sample in column.samples)
+        if unnamed and alike > _MOSTLY * len(column.samples):
+            return [*targets[:number], "Address", *targets[number + 1 :]]
+    return targets
+
+
+#: part of the values that must look like addresses
+_MOSTLY: Final = 0.8
 
 
 def without_place(kind: Kind, names: Sequence[str]) -> tuple[str, ...]:

@@ -56,7 +56,8 @@ class DialectLine(QWidget):
         self.header.setAccessibleName(tr("Header row"))
         row = FlowLayout(self, gap=space(2))
         row.addWidget(self.format)
-        for widget in (self.delimiter, self.encoding, self.header):
+        self._label = Text(tr("Encoding"), "muted", name="encoding_label")
+        for widget in (self.delimiter, self._label, self.encoding, self.header):
             row.addWidget(widget)
         self.delimiter.activated.connect(lambda _at: self._tell())
         self.encoding.activated.connect(lambda _at: self._tell())
@@ -80,8 +81,12 @@ class DialectLine(QWidget):
             self.delimiter.setCurrentIndex(self.delimiter.findData(dialect.delimiter))
             self.encoding.setCurrentText(dialect.encoding)
             self.header.setChecked(bool(dialect.header))
-        for widget in (self.delimiter, self.encoding, self.header):
-            widget.setVisible(dialect.format == "csv")
+        sniffed = bool(dialect.delimiter) or dialect.header is not None
+        is_csv = dialect.format == "csv"
+        self._label.setVisible(is_csv)
+        self.encoding.setVisible(is_csv)
+        self.delimiter.setVisible(is_csv and sniffed)
+        self.header.setVisible(is_csv and sniffed)
 
     def _tell(self, *, header_too: bool = False) -> None:
         """Tell what is wanted; a header that was neither found nor chosen yet stays to be found."""

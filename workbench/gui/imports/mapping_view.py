@@ -24,9 +24,11 @@ from workbench.gui.parts.table import WindowedTable
 from workbench.gui.parts.table_model import Block, Column, Deliver, Failed
 from workbench.gui.theme.tokens import Measure, space
 from workbench.plan.mapping import Dialect, Mapping, Preview, check
-from workbench.plan.words import tr
+from workbench.plan.words import tr, trn
 
 _SHOWN_ROWS: Final = 5
+#: of an estimate
+_DIGITS: Final = 2
 _LETTERS: Final = (8, 28)
 
 
@@ -84,6 +86,8 @@ class MappingView(QWidget):
         self.problem.show_problem(None)
         self._body.hide()
         self._primary.setEnabled(False)
+        self._primary.set_text(tr("Import"))
+        self.dialect.show_dialect(Dialect())
         self.header.set_title(Path(path).name)
         self._page.ask(imports.preview, path, then=self._opened, failed=self._refused, slot="import-preview")
 
@@ -155,7 +159,7 @@ class MappingView(QWidget):
         for part in (self._body, self.form, self.rows, self.kind):
             part.show()
         self._primary.setEnabled(True)
-        self._primary.set_text(tr("Import {size}").format(size=fmt.size(preview.size)))
+        self._primary.set_text(_import_words(preview))
         shown = preview.rows[:_SHOWN_ROWS]
         columns = []
         for at, column in enumerate(preview.columns):
@@ -219,3 +223,13 @@ class MappingView(QWidget):
         path, _ = QFileDialog.getSaveFileName(self, tr("Save mapping"), name, tr("Mappings (*.json)"))
         if path:
             self.save_mapping(path)
+
+
+def _import_words(preview: Preview) -> str:
+    """What the button says; an estimate is rounded to two digits, so that it looks like one."""
+    if not preview.total:
+        return tr("Import")
+    if preview.exact:
+        return trn("Import {n} row", "Import {n} rows", preview.total).format(n=fmt.number(preview.total))
+    rough = round(preview.total, _DIGITS - len(str(preview.total)))
+    return trn("Import about {n} row", "Import about {n} rows", rough).format(n=fmt.number(rough))

@@ -54,10 +54,14 @@ class ImportsPage(Page):
         if thing:
             self.take_files([Path(thing)])
             return
-        self._face(self.start)
-        self.set_title(tr("Imports"))
-        self.start.offer_next(0 if self._running else len(self._waiting))
+        self._begin()
         self.start.refresh()
+
+    def leave(self) -> None:
+        """A report that was seen makes room for the next files; a mapping, work and a failure stay."""
+        super().leave()
+        if self._stack.currentWidget() is self.work and self.work.shows_report():
+            self._begin()
 
     def refresh(self) -> None:
         """The list of imports."""
@@ -83,6 +87,11 @@ class ImportsPage(Page):
             ActionEntry("imports.choose", lambda: tr("Choose files to import…"), self.start.choose, "page", "Ctrl+I",
                         "download-simple"),
         )  # fmt: skip
+
+    def _begin(self) -> None:
+        self._face(self.start)
+        self.set_title(tr("Imports"))
+        self.start.offer_next(0 if self._running else len(self._waiting))
 
     def _next(self) -> None:
         if self._waiting:

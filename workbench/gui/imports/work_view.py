@@ -99,6 +99,10 @@ class WorkView(QWidget):
         self._notes.setVisible(bool(report.notes))
         self._face(self._done)
 
+    def shows_report(self) -> bool:
+        """Whether an import that was done is shown, rather than one at work or a failure."""
+        return not self._done.isHidden()
+
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
