@@ -177,6 +177,7 @@ class MomentRule(EventWindow):
     """
 
     kind: Literal["moment"] = "moment"
+    days: Days | None = None
     which: Literal["first", "last"] = "last"
     operator: Literal["within", "before"] = "within"
     ago: Days = 30

@@ -1,7 +1,11 @@
 """Changes of one part of a rule: each takes a rule and gives a new one."""
 
+from typing import TypeVar
+
 from workbench.plan.catalogue import Known
-from workbench.plan.segment import AttributeCondition, AttributeRule, BehaviourRule, Condition, MetricCondition, Rule
+from workbench.plan.segment import AttributeCondition, AttributeRule, Condition, EventWindow, MetricCondition, Rule
+
+_E = TypeVar("_E", bound=EventWindow)
 
 
 def with_part(rule: Rule, **parts: object) -> Rule:
@@ -16,7 +20,7 @@ def named(rule: AttributeRule, scope: str, name: str) -> Rule:
     return with_part(rule, scope=scope, name=name, values=())
 
 
-def with_condition(rule: BehaviourRule, number: int, condition: Condition | None) -> BehaviourRule:
+def with_condition(rule: _E, number: int, condition: Condition | None) -> _E:
     """The rule with another condition at the number, one more past the end, or one less for None."""
     more = () if condition is None else (condition,)
     where = (*rule.where[:number], *more, *rule.where[number + 1 :])

@@ -7,6 +7,7 @@ from typing import Final
 from workbench.gui.parts.names import channel_name
 from workbench.gui.segments.edits import Place, path_of, place_of
 from workbench.gui.segments.sentence import text_of
+from workbench.plan.catalogue import Catalogue
 from workbench.plan.problem import Problem
 from workbench.plan.segment import ChannelRule, Group, Rule, Segment
 from workbench.plan.words import tr
@@ -55,7 +56,7 @@ def _finished(group: Group, here: Place, new: Place, wrong: set[Place], shown: d
     return group.model_copy(update={"items": tuple(kept)})
 
 
-def steps(segment: Segment) -> Iterator[tuple[str, Segment]]:
+def steps(segment: Segment, known: Catalogue | None = None) -> Iterator[tuple[str, Segment]]:
     """Each item of an All segment added to those before: what it is called, and the segment so far.
 
     Any other segment, and one with a single item, has no steps to tell.
@@ -65,15 +66,15 @@ def steps(segment: Segment) -> Iterator[tuple[str, Segment]]:
         return
     for number, item in enumerate(root.items):
         so_far = root.model_copy(update={"items": root.items[: number + 1]})
-        yield step_name(item), segment.model_copy(update={"root": so_far})
+        yield step_name(item, known), segment.model_copy(update={"root": so_far})
 
 
-def step_name(item: Rule | Group) -> str:
+def step_name(item: Rule | Group, known: Catalogue | None = None) -> str:
     """A rule as its sentence, a group by its mode and first rule."""
     if not isinstance(item, Group):
-        return text_of(item)
+        return text_of(item, known)
     inner = next((rule for rule in item.items), None)
-    first = "…" if inner is None else step_name(inner)
+    first = "…" if inner is None else step_name(inner, known)
     if len(item.items) > 1:
         first = f"{first} …"
     word = {"all": tr("all of: {rules}"), "any": tr("any of: {rules}"), "none": tr("none of: {rules}")}[item.mode]

@@ -207,7 +207,7 @@ class SegmentEditor(QWidget):
 
     def _show_rules(self) -> None:
         segment = self.document.definition
-        self.tree.show_root(segment.root, check(segment, self._catalogue))
+        self.tree.show_root(segment.root, check(segment, self._catalogue, self._segment_id))
 
     def _say_state(self) -> None:
         if self._failed_save:
@@ -262,7 +262,11 @@ class SegmentEditor(QWidget):
     def _ask_steps(self, segment: Segment, count: Count) -> None:
         """The lesser figures, one after the other once the count is there, so that they never hold it up."""
         self._round += 1
-        self._ask_each(list(steps(segment)), "segment-steps", lambda found: self.figures.show_steps(found, count.total))
+        self._ask_each(
+            list(steps(segment, self._catalogue)),
+            "segment-steps",
+            lambda found: self.figures.show_steps(found, count.total),
+        )
         self._ask_each(list(by_channel(segment)) if count.matching else [], "segment-reach", self.figures.show_reach)
 
     def _ask_each(

@@ -22,9 +22,18 @@ from workbench.plan.segment import (
     BehaviourRule,
     ChannelRule,
     CountryRule,
+    DateRule,
+    DistanceRule,
+    FieldRule,
     Group,
+    ListRule,
+    MeasureRule,
+    MessageRule,
     MetricRule,
+    MomentRule,
     Rule,
+    SampleRule,
+    SegmentRule,
 )
 from workbench.plan.words import N_, tr, trn
 
@@ -36,6 +45,15 @@ RULE_KINDS: Final[tuple[tuple[Rule, str, str], ...]] = (
     (ActivityRule(), N_("When they were last active"), "clock"),
     (CountryRule(), N_("Country"), "globe-hemisphere-west"),
     (ChannelRule(), N_("Channel, such as e-mail"), "paper-plane-tilt"),
+    (FieldRule(), N_("A fixed field, such as platform or city"), "tag"),
+    (DateRule(), N_("A date, such as a birthday"), "clock"),
+    (DistanceRule(), N_("Near a place"), "globe-hemisphere-west"),
+    (MeasureRule(), N_("How much they did, such as spent 100"), "hash"),
+    (MomentRule(), N_("First or last time they did it"), "clock"),
+    (MessageRule(), N_("What they were sent"), "paper-plane-tilt"),
+    (SegmentRule(), N_("Another segment"), "chart-pie-slice"),
+    (ListRule(), N_("A list"), "users"),
+    (SampleRule(), N_("A random sample"), "chart-pie-slice"),
 )
 _JOINS: Final = {"all": N_("and"), "any": N_("or"), "none": N_("and none of")}
 

@@ -18,6 +18,7 @@ from workbench.gui.segments.token_line import TokenLine
 from workbench.gui.theme.icons import icon
 from workbench.gui.theme.mark import mark
 from workbench.gui.theme.tokens import Measure, space
+from workbench.plan.catalogue import Catalogue
 from workbench.plan.problem import Problem
 from workbench.plan.segment import Rule
 from workbench.plan.words import tr
@@ -110,15 +111,17 @@ class RuleRow(QWidget):
         row.addWidget(self.remove)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
-    def show_rule(self, rule: Rule, problems: Sequence[Problem], *, revealed: bool = False) -> None:
+    def show_rule(
+        self, rule: Rule, problems: Sequence[Problem], known: Catalogue | None = None, *, revealed: bool = False
+    ) -> None:
         """Say the rule; a blocking problem is told once the rule was left, advice at once."""
         self.rule = rule
         shown = [problem for problem in problems if revealed or not problem.blocks]
         root = f"root.{path_of(self.place)}."
         faulty = [problem.where.removeprefix(root) for problem in shown if problem.blocks]
-        self.line.show_pieces(sentence(rule), faulty)
+        self.line.show_pieces(sentence(rule, known), faulty)
         self.problem.show_problem(shown[0] if shown else None)
-        self.setAccessibleName(text_of(rule))
+        self.setAccessibleName(text_of(rule, known))
 
     def show_count(self, count: int | None, total: int) -> None:
         """How many people match this rule alone; None while it is not finished."""

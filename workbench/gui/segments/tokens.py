@@ -20,6 +20,7 @@ from workbench.gui.theme.tokens import Measure
 from workbench.plan.catalogue import Catalogue, Known, ValueCount
 from workbench.plan.endpoint import ATTRIBUTE, CHANNEL_TYPES, USER_ATTRIBUTE
 from workbench.plan.segment import (
+    EVENT_RULES,
     ActivityRule,
     AttributeCondition,
     AttributeRule,
@@ -27,6 +28,7 @@ from workbench.plan.segment import (
     ChannelRule,
     Condition,
     CountryRule,
+    EventWindow,
     MetricCondition,
     MetricRule,
     Rule,
@@ -81,17 +83,19 @@ def open_editor(popover: Popover, edit: Editing) -> None:
     editor: QWidget
     match rule:
         case BehaviourRule():
-            editor = _where(popover, edit, rule, rest) if part == "where" else _behaviour(popover, edit, rule, part)
+            editor = where(popover, edit, rule, rest) if part == "where" else _behaviour(popover, edit, rule, part)
         case AttributeRule() if part == "name":
             editor = _attribute_names(popover, edit, rule)
         case MetricRule():
             editor = _metric(popover, edit, rule, part)
         case ActivityRule() if part == "days":
-            editor = DaysEditor(rule.days, partial(_set, edit, "days"), allow_ever=False, name="token")
+            editor = DaysEditor(rule.days, partial(set_part, edit, "days"), allow_ever=False, name="token")
         case AttributeRule() | ChannelRule() | CountryRule() if part == "values":
             editor = _rule_values(edit, rule)
+        case AttributeRule() | ChannelRule() | CountryRule() | ActivityRule():
+            editor = pick(popover, _operators(rule), rule.operator, partial(set_part, edit, "operator"))
         case _:
-            editor = _pick(popover, _operators(rule), rule.operator, partial(_set, edit, "operator"))
+            raise TypeError(rule.kind)  # those have their editors elsewhere
     wide = isinstance(editor, Picker) and not editor.line.isHidden()
     editor.setMinimumWidth(Measure.popover if wide else 0)
     popover.body.addWidget(editor)
@@ -100,31 +104,35 @@ def open_editor(popover: Popover, edit: Editing) -> None:
 def _metric(popover: Popover, edit: Editing, rule: MetricRule, part: str) -> QWidget:
     if part == "name":
         known = edit.names.catalogue().metrics
-        return _pick(popover, _counted(known), rule.name, partial(_set, edit, "name"), search=tr("Find a number"))
+        return pick(popover, counted(known), rule.name, partial(set_part, edit, "name"), search=tr("Find a number"))
     if part == "operator":
-        return _pick(popover, _words(COMPARISONS), rule.comparison, partial(_set, edit, "comparison"))
-    return _number(rule.value, partial(_set, edit, "value"))
+        return pick(popover, words_of(COMPARISONS), rule.comparison, partial(set_part, edit, "comparison"))
+    return number_line(rule.value, partial(set_part, edit, "value"))
 
 
 def _operators(rule: AttributeRule | ChannelRule | CountryRule | ActivityRule) -> list[Choice]:
     match rule:
         case ActivityRule():
-            return _words(ACTIVITIES)
+            return words_of(ACTIVITIES)
         case AttributeRule():
-            return _words(TEXT_OPERATORS)
+            return words_of(TEXT_OPERATORS)
         case _:
-            return _words(TEXT_OPERATORS, _YES_NO)
+            return words_of(TEXT_OPERATORS, _YES_NO)
 
 
-def _set(edit: Editing, part: str, value: object) -> None:
+def set_part(edit: Editing, part: str, value: object) -> None:
+    """Change one part of the rule as it is now."""
     edit.change(with_part(edit.rule(), **{part: value}))
 
 
-def _words(table: dict[str, str], only: Sequence[str] = ()) -> list[Choice]:
+def words_of(table: dict[str, str], only: Sequence[str] = ()) -> list[Choice]:
+    """The words of a table as choices."""
     return [Choice(key, tr(word)) for key, word in table.items() if not only or key in only]
 
 
-def _counted(known: Sequence[Known], prefix: str = "", note: str = "") -> list[Choice]:
+def counted(known: Sequence[Known], prefix: str = "", note: str = "") -> list[Choice]:
+    """Names as choices, with how many carry each."""
+
     def remark(one: Known) -> str:
         count = "" if one.count is None else fmt.number(one.count)
         return " · ".join(part for part in (note, count) if part)
@@ -136,7 +144,7 @@ def _use(text: str) -> str:
     return tr("Use “{text}”").format(text=text)
 
 
-def _pick(
+def pick(
     popover: Popover,
     choices: Sequence[Choice],
     current: str,
@@ -158,8 +166,8 @@ def _pick(
 def _attribute_names(popover: Popover, edit: Editing, rule: AttributeRule) -> Picker:
     catalogue = edit.names.catalogue()
     choices = [
-        *_counted(catalogue.attributes, "endpoint:"),
-        *_counted(catalogue.user_attributes, "user:", tr("of the person")),
+        *counted(catalogue.attributes, "endpoint:"),
+        *counted(catalogue.user_attributes, "user:", tr("of the person")),
     ]
 
     def take(key: str) -> None:
@@ -170,17 +178,18 @@ def _attribute_names(popover: Popover, edit: Editing, rule: AttributeRule) -> Pi
         if new != rule:
             edit.follow("values.0")
 
-    return _pick(popover, choices, f"{rule.scope}:{rule.name}" if rule.name else "", take, search=tr("Find a field"))
+    return pick(popover, choices, f"{rule.scope}:{rule.name}" if rule.name else "", take, search=tr("Find a field"))
 
 
-def _number(value: float, take: Callable[[float], None]) -> NumberLine:
+def number_line(value: float, take: Callable[[float], None]) -> NumberLine:
+    """A line for a number."""
     line = NumberLine(value, label=tr("Number"), name="token_number")
     line.changed.connect(take)
     line.selectAll()
     return line
 
 
-def _several(
+def several(
     chosen: Sequence[str],
     take: Callable[[tuple[str, ...]], None],
     ask: Callable[[str, Shown], None] | None,
@@ -216,17 +225,17 @@ def _several(
 
 
 def _rule_values(edit: Editing, rule: AttributeRule | ChannelRule | CountryRule) -> Picker:
-    take = partial(_set, edit, "values")
+    take = partial(set_part, edit, "values")
     match rule:
         case ChannelRule():
-            picker = _several(rule.values, take, None, channel_name)
+            picker = several(rule.values, take, None, channel_name)
             picker.show_choices([Choice(channel, channel_name(channel)) for channel in CHANNEL_TYPES])
             return picker
         case CountryRule():
             return _countries(rule.values, take, partial(edit.names.values, "Location.Country"))
         case AttributeRule():
             field = (USER_ATTRIBUTE if rule.scope == "user" else ATTRIBUTE) + rule.name
-            return _several(rule.values, take, partial(edit.names.values, field), str)
+            return several(rule.values, take, partial(edit.names.values, field), str)
 
 
 def _countries(
@@ -255,43 +264,43 @@ def _countries(
 def _behaviour(popover: Popover, edit: Editing, rule: BehaviourRule, part: str) -> QWidget:
     if part == "event":
         known = edit.names.catalogue().events
-        return _pick(popover, _counted(known), rule.event, partial(_set, edit, "event"), search=tr("Find an event"))
+        return pick(popover, counted(known), rule.event, partial(set_part, edit, "event"), search=tr("Find an event"))
     if part == "comparison":
-        return _pick(popover, _words(HOW_OFTEN), rule.comparison, partial(_set, edit, "comparison"))
+        return pick(popover, words_of(HOW_OFTEN), rule.comparison, partial(set_part, edit, "comparison"))
     if part == "times":
-        return TimesEditor(rule.times, partial(_set, edit, "times"), name="token")
-    return DaysEditor(rule.days, partial(_set, edit, "days"), allow_ever=True, name="token")
+        return TimesEditor(rule.times, partial(set_part, edit, "times"), name="token")
+    return DaysEditor(rule.days, partial(set_part, edit, "days"), allow_ever=True, name="token")
 
 
-def _where(popover: Popover, edit: Editing, rule: BehaviourRule, rest: Sequence[str]) -> QWidget:
+def where(popover: Popover, edit: Editing, rule: EventWindow, rest: Sequence[str]) -> QWidget:
+    """The editor of a part of a condition on the event, or of a new condition."""
     number = len(rule.where) if rest[0] == "add" else int(rest[0])
     part = "name" if rest[0] == "add" else rest[1]
     condition = None if rest[0] == "add" else rule.where[number]
 
-    def set_part(part: str, value: object) -> None:
+    def change_part(part: str, value: object) -> None:
         now = edit.rule()
-        if isinstance(now, BehaviourRule):
+        if isinstance(now, EVENT_RULES):
             old = now.where[number]
             new = type(old).model_validate(old.model_dump() | {part: value})
             edit.change(with_condition(now, number, new))
 
     match condition:
         case AttributeCondition() if part == "operator":
-            return _pick(
-                popover, _words(TEXT_OPERATORS, _EVENT_OPERATORS), condition.operator, partial(set_part, "operator")
-            )
+            words = words_of(TEXT_OPERATORS, _EVENT_OPERATORS)
+            return pick(popover, words, condition.operator, partial(change_part, "operator"))
         case AttributeCondition() if part == "values":
             ask = partial(edit.names.event_values, rule.event, condition.name)
-            return _several(condition.values, partial(set_part, "values"), ask, str)
+            return several(condition.values, partial(change_part, "values"), ask, str)
         case MetricCondition() if part == "operator":
-            return _pick(popover, _words(COMPARISONS), condition.comparison, partial(set_part, "comparison"))
+            return pick(popover, words_of(COMPARISONS), condition.comparison, partial(change_part, "comparison"))
         case MetricCondition() if part == "value":
-            return _number(condition.value, partial(set_part, "value"))
+            return number_line(condition.value, partial(change_part, "value"))
         case _:
             return _condition_names(popover, edit, rule, number)
 
 
-def _condition_names(popover: Popover, edit: Editing, rule: BehaviourRule, number: int) -> QWidget:
+def _condition_names(popover: Popover, edit: Editing, rule: EventWindow, number: int) -> QWidget:
     known = edit.names.catalogue().event(rule.event)
     choices = [Choice(name, name) for name in known.attributes] if known else []
     choices += (
@@ -301,7 +310,7 @@ def _condition_names(popover: Popover, edit: Editing, rule: BehaviourRule, numbe
 
     def change(condition: Condition | None) -> None:
         now = edit.rule()
-        if isinstance(now, BehaviourRule):
+        if isinstance(now, EVENT_RULES):
             edit.change(with_condition(now, number, condition))
 
     def take(name: str) -> None:
@@ -318,7 +327,7 @@ def _condition_names(popover: Popover, edit: Editing, rule: BehaviourRule, numbe
         change(None)
 
     current = _condition_name(rule, number)
-    picker = _pick(popover, choices, current, take, search=tr("Find a field of the event"))
+    picker = pick(popover, choices, current, take, search=tr("Find a field of the event"))
     if there:
         layout = picker.layout()
         if layout is not None:
@@ -326,6 +335,6 @@ def _condition_names(popover: Popover, edit: Editing, rule: BehaviourRule, numbe
     return picker
 
 
-def _condition_name(rule: Rule, number: int) -> str:
+def _condition_name(rule: object, number: int) -> str:
     """The field that the condition is about; empty where there is no such condition."""
-    return rule.where[number].name if isinstance(rule, BehaviourRule) and number < len(rule.where) else ""
+    return rule.where[number].name if isinstance(rule, EVENT_RULES) and number < len(rule.where) else ""

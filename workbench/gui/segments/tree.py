@@ -12,8 +12,9 @@ from workbench.gui.segments import edits
 from workbench.gui.segments.drag import Drag
 from workbench.gui.segments.edits import Place, path_of, place_of
 from workbench.gui.segments.group_view import GroupView
+from workbench.gui.segments.other_tokens import open_editor
 from workbench.gui.segments.rule_row import Handle, RuleRow
-from workbench.gui.segments.tokens import Editing, Names, open_editor
+from workbench.gui.segments.tokens import Editing, Names
 from workbench.plan.problem import Problem
 from workbench.plan.segment import Group, Rule, walk
 from workbench.plan.words import tr
@@ -216,7 +217,7 @@ class RuleTree(QWidget):
         if isinstance(rule, Group):
             return
         mine = [problem for problem in self._problems if place_of(problem.where) == row.place]
-        row.show_rule(rule, mine, revealed=row.place in self._left)
+        row.show_rule(rule, mine, self._names.catalogue(), revealed=row.place in self._left)
 
     def _rebuild(self) -> None:
         if self._view is not None:
