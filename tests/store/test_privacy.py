@@ -1,10 +1,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from tests.store import town
+from tests.store.conftest import Open
 from tests.store.evaluator import Happening, Message, Someone
 from tests.store.test_rules import NOW, Maker
 from workbench.plan.privacy import readable
@@ -90,3 +92,19 @@ def test_the_roll_ups_are_those_of_the_events_that_are_left(cursor: duckdb.DuckD
     kept = figures(cursor)
     rollups.rebuild(cursor, "Europe/Berlin")
     assert figures(cursor) == kept
+
+
+def test_an_import_does_not_bring_back_who_was_erased(workspace: Open, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    header = "Id,ChannelType,Address,User.UserId"
+    path.write_text(f"{header}\ne1,EMAIL,Ann@example.com,u1\ne2,SMS,+4930123456,u1\ne3,EMAIL,bob@example.com,\n")
+    workspace.bring(path)
+    workspace.bulk(privacy.erase, ["e1"], NOW)
+    path.write_text(
+        f"{header}\ne1,EMAIL,other@example.com,\nnew,EMAIL,ann@EXAMPLE.com,\nsms,SMS,+4930123456,\n"
+        "user,EMAIL,carla@example.com,u1\ne3,EMAIL,bob@example.com,u3\nmail,EMAIL,+4930123456@example.com,\n"
+    )
+    report = workspace.bring(path)
+    assert (report.added, report.updated, report.rejected) == (1, 1, 4)
+    assert workspace.rows("SELECT id FROM endpoints ORDER BY id") == [("e3",), ("mail",)]
+    assert "erased" in Path(report.rejects).read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ user. Differences, on purpose: a row that changes nothing leaves the endpoint as
 inactive endpoint becomes active again only with a new address or by a column `EndpointStatus`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +13,7 @@ import duckdb
 
 from workbench.plan.mapping import Mapping
 from workbench.plan.words import tr, trn
-from workbench.store import catalogue, endpoint_fields, rollups
+from workbench.store import catalogue, endpoint_fields, privacy, rollups
 from workbench.store.endpoint_fields import Slot, Slots
 from workbench.store.queries import literal
 from workbench.store.sources import Source
@@ -64,7 +64,16 @@ def run(  # noqa: PLR0917 - called from one place, like its sibling for events
     meter = Meter(cursor, advance, estimated_rows(cursor, source))
     source, _ = stage(meter, source, rejects)
     found = endpoint_fields.slots(mapping, source, catalogue.load_reserved(cursor), rollups.zone(cursor))
+    if privacy.is_anyone_erased(cursor):
+        found = replace(found, checks=(*found.checks, _erased(found)))
     return _Import(meter, source, found, now, rejects).run()
+
+
+def _erased(found: Slots) -> Check:
+    """Who was erased at their own wish is not brought back."""
+    address, channel, user = (found.value(target) for target in ("Address", "ChannelType", "User.UserId"))
+    wrong = privacy.was_erased(found.id, channel, address, user)
+    return Check(wrong, "Address", address, tr("This person was erased and is not brought back."))
 
 
 def _addressed(channel: str, address: str) -> str:

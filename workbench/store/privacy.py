@@ -60,19 +60,19 @@ def erase(cursor: duckdb.DuckDBPyConnection, endpoint_ids: Sequence[str], now: d
     return Erased(endpoints=endpoints, events=events, messages=messages, unknown=unknown)
 
 
-def mark(kind: str, text: str) -> str:
-    """SQL of the hash of a text of this kind (`id`, `user`, or a channel's type in SQL with its address)."""
-    return f"sha256((SELECT value FROM meta WHERE name = 'erasure_salt') || {kind} || ':' || {text})"
+def was_erased(endpoint_id: str, channel: str, address: str, user_id: str) -> str:
+    """SQL: whether the person with one of these, each SQL too, was erased."""
+    marks = _marks(endpoint_id, channel, address, user_id)
+    return " OR ".join(f"coalesce({each} IN (SELECT mark FROM erased), FALSE)" for each in marks)
 
 
-def marks(row: str = "") -> tuple[str, str, str]:
-    """SQL of the three hashes of a row with id, channel_type, address and user_id."""
-    address = f"CASE WHEN {row}channel_type = 'EMAIL' THEN lower({row}address) ELSE {row}address END"
-    return (
-        mark("'id'", f"{row}id"),
-        mark(f"{row}channel_type", address),
-        mark("'user'", f"{row}user_id"),
-    )
+def _marks(endpoint_id: str, channel: str, address: str, user_id: str) -> tuple[str, str, str]:
+    """SQL of the hashes of an id, of an address on its channel, and of a user's id; NULL for what is not there."""
+    lower = f"CASE WHEN {channel} = 'EMAIL' THEN lower({address}) ELSE {address} END"
+    salted = "sha256((SELECT value FROM meta WHERE name = 'erasure_salt') || {kind} || ':' || {text})"
+    texts = (("'id'", endpoint_id), (channel, lower), ("'user'", user_id))
+    first, second, third = (salted.format(kind=kind, text=f"({text})") for kind, text in texts)
+    return first, second, third
 
 
 def is_anyone_erased(cursor: duckdb.DuckDBPyConnection) -> bool:
@@ -83,7 +83,7 @@ def is_anyone_erased(cursor: duckdb.DuckDBPyConnection) -> bool:
 def _remember(cursor: duckdb.DuckDBPyConnection, now: datetime) -> None:
     if cursor.execute("SELECT 1 FROM meta WHERE name = 'erasure_salt'").fetchone() is None:
         cursor.execute("INSERT INTO meta VALUES ('erasure_salt', ?)", [secrets.token_hex(32)])
-    for each in marks():
+    for each in _marks("id", "channel_type", "address", "user_id"):
         cursor.execute(
             f"""INSERT INTO erased SELECT DISTINCT mark, $1::TIMESTAMP FROM (SELECT {each} AS mark FROM {_DOOMED})
                 WHERE mark IS NOT NULL AND mark NOT IN (SELECT mark FROM erased)""",
