@@ -1,7 +1,7 @@
 """Everything known of a person, and forgetting them so that they stay forgotten.
 
 Of who was erased only salted hashes are kept: of their endpoints' ids, of their addresses by channel and of their
-user's id. An import rejects rows with one of them. A hash cannot be turned back, and without this file's salt not be compared.
+user's id. An import rejects rows with one of them. A hash cannot be turned back, nor compared without this file's salt.
 """
 
 import secrets
