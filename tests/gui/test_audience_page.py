@@ -166,6 +166,14 @@ def test_a_country_is_a_code_in_the_table_and_a_name_beside_it(place: Shop) -> N
     assert {entry.name: entry.value for entry in fixed.entries()}["Country"] == "Germany (DE)"
 
 
+@pytest.mark.parametrize(("choose", "said"), [(min, "never"), (max, "2 days ago")])
+def test_last_activity_is_what_a_person_did(place: Shop, choose: Callable[..., Any], said: str) -> None:
+    page = people(place)
+    page.open(choose(customers(), key=lambda person: len(person.purchases)).id)
+    fixed = find(page.person, KeyValueTable, "fixed")
+    place.until(lambda: {each.name: each.value for each in fixed.entries()}.get("Last activity") == said)
+
+
 def test_a_person_s_facts_and_timeline(place: Shop) -> None:
     page = people(place)
     one = max(customers(), key=lambda person: len(person.purchases))

@@ -54,7 +54,7 @@ def test_cells_are_text_numbers_times_or_nothing(cursor: duckdb.DuckDBPyConnecti
         assert row[3] == (", ".join(who.attributes["plan"]) if who.attributes.get("plan") else None)
         assert row[4] == (None if number is None or number != number else number)  # noqa: PLR0124 - NaN
         assert row[5] == (", ".join(who.user_attributes["plan"]) if who.user_attributes.get("plan") else None)
-        assert row[6:] == (who.effective.isoformat(), None)
+        assert row[6:] == (max([who.effective, *(what.at for what in who.events)]).isoformat(), None)
 
 
 #: (offset, limit) at the start, in the middle, at the end and beyond

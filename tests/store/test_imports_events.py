@@ -14,10 +14,11 @@ import pytest
 
 from tests.store.conftest import NOW, Open
 from tests.store.test_imports_endpoints import counts, rejected
+from workbench.plan.endpoint import View
 from workbench.plan.event import Event
 from workbench.plan.mapping import Column, Dialect, ImportReport
 from workbench.plan.workspace import Workspace
-from workbench.store import catalogue, events, imports, reader
+from workbench.store import catalogue, endpoints, events, imports, reader, timeline
 from workbench.store import workspace as stored
 
 HEADER = "EndpointId,EventType,Timestamp,Attributes.page,Metrics.amount"
@@ -172,6 +173,25 @@ def test_a_record_of_the_event_stream_is_taken_and_what_has_no_place_is_named(sh
     assert "size" in known.event_metrics
     ((told,),) = shop.rows("SELECT \"at\" FROM events WHERE type = '_email.send'")
     assert told.replace(tzinfo=UTC) == datetime.fromtimestamp(1564618621.38, UTC)
+
+
+def test_who_was_only_imported_has_not_done_anything(shop: Open, tmp_path: Path) -> None:
+    header = "Id,ChannelType,Address,EffectiveDate"
+    shop.bring(write(tmp_path, "d,EMAIL,d@example.com,2025-01-02T03:04:05Z", header=header, name="people.csv"))
+    shop.bring(write(tmp_path, "b,seen,2024-05-06T07:08:09Z,,"))
+
+    def shown() -> dict[object, object]:
+        view = View(columns=("EffectiveDate",), sort="EffectiveDate", descending=True)
+        return dict(shop.read(endpoints.page, view, NOW, 0, 10).rows)  # type: ignore[arg-type]  # an id and a cell
+
+    active = {"d": "2025-01-02T03:04:05+00:00", "b": "2024-05-06T07:08:09+00:00", "a": None, "c": None}
+    assert list(shown().items()) == list(active.items())
+    for name, moment in active.items():
+        person = shop.read(timeline.person, name, 0, 10)
+        assert person is not None
+        assert (person.endpoint.activity and person.endpoint.activity.isoformat()) == moment
+    shop.bring(write(tmp_path, "a,EMAIL,other@example.com", header="Id,ChannelType,Address", name="people.csv"))
+    assert shown()["a"] is None
 
 
 def test_wrong_rows_are_listed(shop: Open, tmp_path: Path) -> None:

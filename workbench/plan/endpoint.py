@@ -21,6 +21,7 @@ PUSH_TYPES: Final = ("GCM", "APNS", "APNS_SANDBOX", "APNS_VOIP", "APNS_VOIP_SAND
 class Endpoint(Answer):
     """One endpoint as it is stored. `attributes` and `user_attributes` hold lists of text, `metrics` numbers.
 
+    `activity` is the newest event or the effective date, None for who was only imported.
     `fields` has the remaining fixed fields that have a value, by dotted name.
     """
 
@@ -33,6 +34,7 @@ class Endpoint(Answer):
     cohort: int
     created: datetime
     effective: datetime
+    activity: datetime | None = None
     fields: dict[str, str | float] = {}
     attributes: dict[str, tuple[str, ...]] = {}
     metrics: dict[str, float] = {}

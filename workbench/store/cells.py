@@ -16,6 +16,13 @@ Cell = str | float | int | None
 _NUMBERS: Final = {"CohortId", "Location.Latitude", "Location.Longitude"}
 _TIMES: Final = {"CreationDate", "EffectiveDate"}
 
+#: When `e` last did something: the newest event or the effective date, as `ActivityRule` has it, but for the moment of
+#: an import, which people whom a file says nothing of get as theirs without having done anything. May be NULL.
+ACTIVITY: Final = Query(
+    """greatest(CASE WHEN e.effective NOT IN (SELECT "at" FROM imports) THEN e.effective END,
+        (SELECT max("at") FROM rollup_latest latest WHERE latest.key = e.key))"""
+)
+
 
 def expression(field: str, columns: Columns) -> Query:
     """What the field is of `e`, a row of endpoints, and `u`, its user; lists as one text; NULL for unknown names."""
@@ -27,9 +34,14 @@ def expression(field: str, columns: Columns) -> Query:
     return sql(lists.shown("{stored}"), stored=stored) if _is_list(field) else stored
 
 
+def shown(field: str, columns: Columns) -> Query:
+    """What a table shows for the field: the stored value, but what somebody did for the last activity."""
+    return ACTIVITY if field == "EffectiveDate" else expression(field, columns)
+
+
 def sort_key(field: str, columns: Columns) -> Query:
     """What to order by: text without regard to case, numbers and times as they are."""
-    found = expression(field, columns)
+    found = shown(field, columns)
     text = not (field in _NUMBERS or field in _TIMES or field.startswith(METRIC))
     return sql("lower({found})", found=found) if text else found
 
@@ -40,12 +52,21 @@ def needs_user(fields: Iterable[str]) -> bool:
 
 
 def rows(
-    cursor: duckdb.DuckDBPyConnection, keys: Sequence[int], fields: Sequence[str], columns: Columns
+    cursor: duckdb.DuckDBPyConnection,
+    keys: Sequence[int],
+    fields: Sequence[str],
+    columns: Columns,
+    *,
+    stored: bool = False,
 ) -> tuple[tuple[Cell, ...], ...]:
-    """The endpoints of these keys, in this order: the id, then a cell per field. Keys that are gone are passed over."""
+    """The endpoints of these keys, in this order: the id, then a cell per field. Keys that are gone are passed over.
+
+    `stored`: each field as rules read it, rather than as tables show it.
+    """
+    read = expression if stored else shown
     # Rows are picked by their ids first, and users apart: joined as one statement, all of both tables would be read.
     own = [field for field in fields if not field.startswith(USER_ATTRIBUTE)]
-    select = join(", ", (Query("e.key, e.id, e.user_id"), *(expression(each, columns) for each in own)))
+    select = join(", ", (Query("e.key, e.id, e.user_id"), *(read(each, columns) for each in own)))
     query = sql(
         "SELECT {select} FROM endpoints e WHERE e.rowid IN (SELECT rowid FROM endpoints WHERE key IN ({keys}))",
         select=select,

@@ -8,7 +8,7 @@ from typing import Any, Final
 import duckdb
 
 from workbench.plan.endpoint import FIELDS, Endpoint, Person, TimelineEntry
-from workbench.store import catalogue, lists
+from workbench.store import catalogue, cells, lists
 from workbench.store.catalogue import FIELD_COLUMNS, Columns
 from workbench.store.queries import Query, identifier, join, sql
 
@@ -44,7 +44,11 @@ def person(cursor: duckdb.DuckDBPyConnection, endpoint_id: str, offset: int, lim
 
 def _endpoints(cursor: duckdb.DuckDBPyConnection, chosen: Query, columns: Columns) -> dict[int, Endpoint]:
     """Endpoints by key, in the order of arrival."""
-    query = sql("SELECT e.* FROM endpoints e WHERE {chosen} ORDER BY e.key", chosen=chosen)
+    query = sql(
+        "SELECT e.*, {activity} AS activity FROM endpoints e WHERE {chosen} ORDER BY e.key",
+        activity=cells.ACTIVITY,
+        chosen=chosen,
+    )
     found = query.run(cursor)
     names = [column[0] for column in found.description]
     rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -73,6 +77,7 @@ def _endpoint(row: dict[str, Any], user_attributes: dict[str, tuple[str, ...]], 
         cohort=row["cohort"],
         created=_aware(row["created"]),
         effective=_aware(row["effective"]),
+        activity=_aware(row["activity"]) if row["activity"] is not None else None,
         fields={field: value for field, value in fixed.items() if value is not None},
         attributes=_lists(columns.attributes, [row[column] for column in columns.attributes.values()]),
         metrics={name: value for name, value in numbers.items() if _is_shown(value)},

@@ -97,7 +97,7 @@ def _happened(
 
 
 def _cell(cursor: duckdb.DuckDBPyConnection, field: str, key: int, how: Reading) -> tuple[object, ...]:
-    ((_, cell),) = cells.rows(cursor, [key], (field,), how.columns)
+    ((_, cell),) = cells.rows(cursor, [key], (field,), how.columns, stored=True)
     return (cell,)
 
 

@@ -1,6 +1,7 @@
 """What is known of a person: the endpoint in front, its attributes and numbers, and the person's other endpoints."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -134,7 +135,7 @@ def _fixed(endpoint: Endpoint) -> list[Entry]:
         Entry(tr("Address"), endpoint.address),
         Entry(tr("ID"), endpoint.id),
         Entry(tr("Person ID"), endpoint.user_id or ""),
-        Entry(tr("Last activity"), fmt.relative(endpoint.effective), tip=fmt.exact(endpoint.effective)),
+        _activity(endpoint.activity),
         Entry(tr("Added"), fmt.relative(endpoint.created), tip=fmt.exact(endpoint.created)),
     ]
     entries += [
@@ -142,6 +143,11 @@ def _fixed(endpoint: Endpoint) -> list[Entry]:
         for field, value in endpoint.fields.items()
     ]
     return [entry for entry in entries if entry.value]
+
+
+def _activity(moment: datetime | None) -> Entry:
+    name = tr("Last activity")
+    return Entry(name, tr("never")) if moment is None else Entry(name, fmt.relative(moment), tip=fmt.exact(moment))
 
 
 def _listed(values: Mapping[str, Sequence[str]]) -> list[Entry]:
