@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PySide6 import QtGui
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.finding import find
@@ -16,7 +17,7 @@ from workbench.gui.parts.empty import EmptyState
 from workbench.gui.parts.field import Field, show_problems
 from workbench.gui.parts.header import PageHeader
 from workbench.gui.parts.keyvalue import Entry, KeyValueTable
-from workbench.gui.parts.picker import Choice, Picker
+from workbench.gui.parts.picker import Choice, Picker, shares
 from workbench.gui.parts.popover import Popover
 from workbench.gui.parts.progress import ProgressRow, figures
 from workbench.gui.parts.search import SearchBox
@@ -225,6 +226,67 @@ def test_a_sheet_stays_open_while_its_act_refuses(host: QWidget, qtbot: QtBot) -
     with qtbot.waitSignal(sheet.closed) as closed:
         sheet.accept()
     assert closed.args == [True]
+
+
+def test_return_submits_a_sheet_from_its_fields_and_presses_the_button_that_has_the_focus(
+    host: QWidget, qtbot: QtBot
+) -> None:
+    done: list[str] = []
+    host.activateWindow()
+
+    def sheet() -> tuple[Sheet, QLineEdit, QCheckBox]:
+        made = Sheet(host, "Key", "Open", lambda: done.append("opened"))
+        edit, box = QLineEdit(), QCheckBox("Remember")
+        made.body.addWidget(edit)
+        made.body.addWidget(box)
+        return made, edit, box
+
+    one, edit, _box = sheet()
+    one.open(edit)
+    qtbot.waitUntil(edit.hasFocus)
+    qtbot.keyClicks(edit, "secret")
+    with qtbot.waitSignal(one.closed):
+        qtbot.keyClick(edit, Qt.Key.Key_Return)
+    two, _edit, box = sheet()
+    two.open(box)
+    qtbot.waitUntil(box.hasFocus)
+    with qtbot.waitSignal(two.closed):
+        qtbot.keyClick(box, Qt.Key.Key_Enter)
+    three, _edit, _box = sheet()
+    three.open()
+    assert three.primary is not None
+    qtbot.waitUntil(three.primary.hasFocus)
+    with qtbot.waitSignal(three.closed):
+        qtbot.keyClick(three.primary, Qt.Key.Key_Return)
+    assert done == ["opened"] * 3
+    four, _edit, _box = sheet()
+    cancel = find(four, Button, "sheet_cancel")
+    four.open(cancel)
+    qtbot.waitUntil(cancel.hasFocus)
+    with qtbot.waitSignal(four.closed) as closed:
+        qtbot.keyClick(cancel, Qt.Key.Key_Return)
+    assert (closed.args, done) == ([False], ["opened"] * 3)
+
+
+def test_return_closes_a_sheet_that_only_tells(host: QWidget, qtbot: QtBot) -> None:
+    sheet = Sheet(host, "About", cancel="Close")
+    host.activateWindow()
+    sheet.open()
+    with qtbot.waitSignal(sheet.closed):
+        qtbot.keyClick(sheet, Qt.Key.Key_Return)
+
+
+def test_a_line_of_a_list_keeps_its_name_and_cuts_its_remark(qapp: QApplication) -> None:
+    metrics = QFontMetrics(qapp.font())
+    long = Choice("t", "New season", "{{ User.UserAttributes.FirstName | default('friend') }}, the new season is here")
+    room = metrics.horizontalAdvance(long.text) * 3
+    words, note = shares(metrics, long, room)
+    assert words == "New season"
+    assert note.startswith("{{ User")
+    assert note.endswith("…")
+    assert metrics.horizontalAdvance(words) + metrics.horizontalAdvance(note) < room
+    assert shares(metrics, long, metrics.horizontalAdvance(long.text) + 8) == ("New season", "")
+    assert shares(metrics, Choice("c", "plan", "12"), room) == ("plan", "12")
 
 
 def test_tab_stays_inside_a_sheet(host: QWidget, qtbot: QtBot) -> None:

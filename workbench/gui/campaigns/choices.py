@@ -23,7 +23,7 @@ def segment_choices(stored: Sequence[Stored]) -> tuple[Choice, ...]:
 
 def template_choices(stored: Sequence[Stored]) -> tuple[Choice, ...]:
     """The templates with their subjects."""
-    return tuple(Choice(item.id, _name(item.name), Template.from_json(item.json_text).subject[:40]) for item in stored)
+    return tuple(Choice(item.id, _name(item.name), Template.from_json(item.json_text).subject) for item in stored)
 
 
 def channel_choices(stored: Sequence[Stored]) -> tuple[Choice, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
@@ -28,6 +28,10 @@ from workbench.plan.words import tr
 _CHOICE: Final = Qt.ItemDataRole.UserRole
 _CHOSEN: Final = Qt.ItemDataRole.UserRole + 1
 _MOST_ROWS: Final = 9
+#: letters from which on a line may be cut, and has a tooltip
+_MAY_BE_CUT: Final = 40
+#: pixels below which a cut remark is left out
+_LEAST_NOTE: Final = space(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +167,8 @@ class Picker(QWidget):
             item = QListWidgetItem(choice.text)
             item.setData(_CHOICE, choice)
             item.setData(_CHOSEN, choice.key in self._chosen)
-            item.setToolTip("" if len(choice.text) < 40 else plain_tip(choice.text))  # noqa: PLR2004 - longer ones may be cut
+            said = "\n".join(part for part in (choice.text, choice.note) if part)
+            item.setToolTip("" if len(said) < _MAY_BE_CUT else plain_tip(said))
             self.list.addItem(item)
             if choice.key == key:
                 self.list.setCurrentItem(item)
@@ -234,11 +239,21 @@ class _Line(QStyledItemDelegate):
             icon("check", "accent").paint(painter, box)
             inner.setRight(box.left() - space(2))
         painter.setFont(_tabular(option))
-        inner = _note(painter, inner, choice.note)
+        words, note = shares(painter.fontMetrics(), choice, inner.width())
+        painter.setPen(theme.colour("hint"))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, note)
         painter.setPen(theme.colour("text"))
-        words = painter.fontMetrics().elidedText(choice.text, Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, words)
         painter.restore()
+
+
+def shares(metrics: QFontMetrics, choice: Choice, room: int) -> tuple[str, str]:
+    """The words and the remark as they are drawn in `room` pixels: the words whole, the remark in what is left."""
+    words = metrics.elidedText(choice.text, Qt.TextElideMode.ElideRight, room)
+    left = room - metrics.horizontalAdvance(words) - space(3)
+    note = metrics.elidedText(choice.note, Qt.TextElideMode.ElideRight, max(left, 0))
+    # A remark of which only the dots are left says nothing.
+    return words, "" if left < _LEAST_NOTE and note != choice.note else note
 
 
 def _background(state: QStyle.StateFlag) -> str:
@@ -251,11 +266,3 @@ def _tabular(option: QStyleOptionViewItem) -> QFont:
     font: QFont = QFont(option.font)
     font.setPixelSize(Measure.body)
     return font
-
-
-def _note(painter: QPainter, inner: QRect, note: str) -> QRect:
-    if not note:
-        return inner
-    painter.setPen(Theme.current().colour("hint"))
-    painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, note)
-    return inner.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(note) - space(3), 0)

@@ -1,11 +1,11 @@
-"""A sheet: a modal panel inside the window for one decision. Esc cancels."""
+"""A sheet: a modal panel inside the window for one decision. Return takes it, Esc cancels."""
 
 from collections.abc import Callable
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui.parts.button import Button
 from workbench.gui.parts.text import Text
@@ -123,13 +123,11 @@ class Sheet(QFrame):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc cancels; Ctrl+Return accepts."""
+        """Esc cancels; Return presses the button that has the focus, and from any other place the primary one."""
         if event.key() == Qt.Key.Key_Escape:
             self.cancel()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (
-            event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
-            self.accept()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self._return(whatever=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
         else:
             event.accept()
 
@@ -159,6 +157,16 @@ class Sheet(QFrame):
             # A label was styled, or says more than before.
             QTimer.singleShot(0, self, self._place)
         return super().eventFilter(watched, event)
+
+    def _return(self, *, whatever: bool) -> None:
+        """What Return does; with Ctrl it is the primary button's whatever has the focus."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QAbstractButton) and not whatever and not focused.isCheckable():
+            focused.click()
+        elif self.primary is not None:
+            self.accept()
+        else:
+            self.cancel()
 
     def _place(self) -> None:
         self.setGeometry(self._host.rect())

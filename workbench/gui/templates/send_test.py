@@ -40,7 +40,6 @@ class SendTest:
         self._address = QLineEdit(str(page.frame.settings.value(_MINE, "")))
         self._address.setObjectName("test_address")
         self._address.setPlaceholderText("you@example.com")
-        self._address.returnPressed.connect(self._sheet.accept)
         self._to = Field(tr("To"), self._address, "address")
         self._trouble = ProblemLine(name="test_problem")
         self._sheet.body.addWidget(
