@@ -7,6 +7,7 @@ is gone: it begins nothing more, waits shortly for the replies that are due, and
 """
 
 import asyncio
+import gc
 import json
 import os
 import secrets as chance
@@ -320,6 +321,9 @@ def main() -> None:
     # Ctrl-C in a terminal reaches every process there; the engine decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     stand_back()
+    # Filling a message makes many objects and hardly a cycle: cycles need not be looked for as often as usual.
+    gc.set_threshold(20_000, 20, 100)
+    gc.freeze()
     frames = _Frames()
     job = frames.read()
     if job is not None:

@@ -81,10 +81,8 @@ class Session:
         folding = Folding(self._desk, self.run.run, feed, self._schedule)
         feeders: list[asyncio.Task[None]] = []
         try:
-            for _ in range(limits.couriers):
-                if not self._stopping:
-                    courier = await self._start(job, folding)
-                    feeders.append(asyncio.create_task(self._feed(courier, feed, limits.batch)))
+            if not self._stopping:
+                feeders += await self._hire(job, folding, feed, limits)
             await self._watch(feed, folding)
         finally:
             for task in feeders:
@@ -105,6 +103,18 @@ class Session:
         """End the couriers now; what is handed over and has no reply becomes unknown."""
         for courier in self._couriers:
             courier.kill()
+
+    async def _hire(
+        self, job: dict[str, Any], folding: Folding, feed: Feed, limits: "_Limits"
+    ) -> list[asyncio.Task[None]]:
+        """Start all couriers at once; where one does not start, those that did are ended by `send`."""
+        starts = (self._start(job, folding) for _ in range(limits.couriers))
+        started = await asyncio.gather(*starts, return_exceptions=True)
+        for each in started:
+            if isinstance(each, BaseException):
+                raise each
+        couriers = (each for each in started if not isinstance(each, BaseException))
+        return [asyncio.create_task(self._feed(courier, feed, limits.batch)) for courier in couriers]
 
     async def _start(self, job: dict[str, Any], folding: Folding) -> CourierProcess:
         folder = folder_of(self._desk.store.path)
