@@ -78,6 +78,8 @@ def things(running: Engine, entries: tuple[PageEntry, ...]) -> dict[str, str]:
     people = wait(running.ask(endpoints.page, View(columns=("Id",)), 0, 1))
     if people.rows:
         found["people"] = str(people.rows[0][0])
+    if "campaigns" in found:
+        found["reports"] = found["campaigns"]
     return found
 
 

@@ -265,6 +265,7 @@ class Shop(ScriptedEngine):
         lines = {
             "messages": [
                 ("sent", [0] * 20 + [18_200, 4100, 900] + [0] * 7),
+                ("delivered", [0] * 20 + [18_200, 4100, 900] + [0] * 7),
                 ("failed", [0] * 20 + [88, 12, 3] + [0] * 7),
             ],
             "active_endpoints": [("active", waves)],
@@ -276,7 +277,8 @@ class Shop(ScriptedEngine):
         if not self.people:
             lines, days = [], []
         return Series(
-            question=question, timezone="Europe/Berlin", buckets=tuple(day.isoformat() for day in days),
+            question=question.model_copy(update={"bucket": "day"}),
+            timezone="Europe/Berlin", buckets=tuple(day.isoformat() for day in days),
             lines=tuple(Line(name=name, values=tuple(map(float, values))) for name, values in lines),
             definition="Distinct endpoints with at least one event on the day.",
             sql="SELECT day, count(DISTINCT endpoint) FROM daily GROUP BY day",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.store import town
 from workbench.plan.report import Question, Series
 from workbench.plan.workspace import Workspace
-from workbench.store import reports, rollups
+from workbench.store import reports, rollups, steps
 
 #: with clocks that change by an hour, by half an hour, at midnight, never; and offsets of quarters
 ZONES = (
@@ -220,7 +220,7 @@ def test_too_fine_a_bucket_is_made_coarser_and_told(cursor: duckdb.DuckDBPyConne
     found = reports.series(cursor, Question(bucket="minute"))
     assert found.question.bucket == "hour"
     assert sum(lines(found)["sent"]) == 2
-    assert len(found.buckets) <= reports.MOST_BUCKETS
+    assert len(found.buckets) <= steps.MOST
 
 
 def test_minutes_of_a_short_run_are_only_those_of_the_run(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -239,3 +239,49 @@ def test_the_sql_to_read_gives_the_same_figures(cursor: duckdb.DuckDBPyConnectio
     found = reports.series(cursor, Question.model_validate({"bucket": bucket, "campaign_id": "c"}))
     totals = [sum(values) for values in zip(*(row[1:] for row in cursor.execute(found.sql).fetchall()), strict=True)]
     assert totals == [2, 2, 1] == [sum(values) for values in lines(found).values()]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    zone=st.sampled_from(ZONES),
+    low=instants,
+    seconds=st.one_of(st.integers(10, 900), st.integers(10, 900_000)),
+    sent=st.lists(st.floats(0, 0.999), max_size=12),
+)
+def test_a_step_that_fits_gives_ten_to_thirty_and_loses_no_message(
+    shared: duckdb.DuckDBPyConnection, zone: str, low: datetime, seconds: int, sent: list[float]
+) -> None:
+    shared.execute("DELETE FROM outcomes")
+    shared.execute("DELETE FROM runs")
+    live_in(shared, zone)
+    moments = [low + timedelta(seconds=share * seconds) for share in sent]
+    outside = [low - timedelta(seconds=1), low + timedelta(seconds=seconds)]
+    settle(shared, *(("accepted", seq, at) for seq, at in enumerate([*moments, *outside])))
+    until = low + timedelta(seconds=seconds)
+    found = reports.series(shared, Question(campaign_id="c", since=low, until=until, bucket="auto"))
+    starts = [datetime.fromisoformat(start) for start in found.buckets]
+    assert starts == sorted(set(starts))
+    # At each end a step may stand out of the time, and a day on which the clock moves has a short one at its end.
+    assert 10 <= len(starts) <= 33
+    assert starts[0] <= low
+    assert lines(found)["sent"] == tuple(
+        float(sum(start <= at and (after is None or at < after) for at in moments))
+        for start, after in zip(starts, [*starts[1:], None], strict=True)
+    )
+
+
+def test_a_step_is_told_with_its_unit_and_days_stay_days(cursor: duckdb.DuckDBPyConnection) -> None:
+    at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def used(length: timedelta, **more: object) -> tuple[str, int]:
+        question = Question.model_validate({"since": at, "until": at + length, "bucket": "auto", **more})
+        answer = reports.series(cursor, question).question
+        return answer.bucket, answer.every
+
+    assert used(timedelta(seconds=12)) == ("second", 1)
+    assert used(timedelta(minutes=2)) == ("second", 10)
+    assert used(timedelta(hours=2)) == ("minute", 10)
+    assert used(timedelta(days=2)) == ("hour", 3)
+    assert used(timedelta(days=40)) == ("day", 1)
+    assert used(timedelta(hours=2), bucket="minute", every=5) == ("minute", 5)
+    assert used(timedelta(days=2), bucket="day", every=5) == ("day", 1)

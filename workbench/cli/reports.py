@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from workbench.plan.report import Series
 
 MeasureName = Literal["messages", "active_endpoints", "events"]
-BucketName = Literal["minute", "hour", "day"]
+BucketName = Literal["auto", "second", "minute", "hour", "day"]
 MeasureArgument = Annotated[
     MeasureName, typer.Argument(metavar="MEASURE", help=N_("messages, active_endpoints or events."))
 ]

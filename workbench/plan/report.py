@@ -3,9 +3,13 @@
 from datetime import date
 from typing import Literal
 
+from pydantic import AwareDatetime, Field
+
 from workbench.plan.definition import Answer, Definition
 
 Measure = Literal["messages", "active_endpoints", "events"]
+
+Bucket = Literal["auto", "second", "minute", "hour", "day"]
 
 
 class Question(Definition):
@@ -14,12 +18,18 @@ class Question(Definition):
     `messages`: sent, delivered and failed per bucket (of one campaign or all). `active_endpoints`: distinct endpoints
     with any event, per day. `events`: events per day by type (`event_types` empty: the eight most frequent).
     Days are those of the workspace's time zone, both ends included; None means from the first or to the last day.
+
+    Of messages, `since` (included) and `until` (excluded) give instants instead of days; a step is `every` so many of
+    `bucket`, days apart, of which it is one; `auto` takes what gives 10 to 30 steps, or days where those are more.
     """
 
     measure: Measure = "messages"
     start: date | None = None
     end: date | None = None
-    bucket: Literal["minute", "hour", "day"] = "day"
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+    bucket: Bucket = "day"
+    every: int = Field(default=1, ge=1, le=59)
     campaign_id: str = ""
     event_types: tuple[str, ...] = ()
 

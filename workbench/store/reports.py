@@ -2,9 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,22 +10,20 @@ import duckdb
 
 from workbench.plan.report import Line, Question, Series
 from workbench.plan.words import tr
-from workbench.store import rollups
+from workbench.store import rollups, steps
 from workbench.store.queries import Query, join, shown, sql
+from workbench.store.steps import DAY, Span, Step
 
-#: steps of a series at most; a finer bucket is made a coarser one, and of days the newest are kept
-MOST_BUCKETS: Final = 20_000
 #: event types shown where none are asked for
 _MOST_TYPES: Final = 8
-_STEPS: Final = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
-_DAY: Final = timedelta(days=1)
 _MESSAGE_LINES: Final = ("sent", "delivered", "failed")
 
 
 def series(cursor: duckdb.DuckDBPyConnection, question: Question) -> Series:
     """The series that answers; without buckets where nothing has happened and no days are given.
 
-    `question` in the answer has the bucket that was used: a finer one than can be shown is made a coarser one.
+    `question` in the answer has the bucket that was used: one that fits the time asked for instead of `auto`, and a
+    coarser one where the one asked for would be more steps than can be shown.
     """
     zone = rollups.zone(cursor)
     match question.measure:
@@ -39,27 +35,20 @@ def series(cursor: duckdb.DuckDBPyConnection, question: Question) -> Series:
             return _events(cursor, question, zone)
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """Instants from `low`, included, to `high`, excluded; UTC without a zone."""
-
-    low: datetime
-    high: datetime
-
-
 def _messages(cursor: duckdb.DuckDBPyConnection, question: Question, zone: str) -> Series:
     mine = _outcomes(question)
     span = _span(cursor, question, mine, ZoneInfo(zone))
-    bucket, starts = _steps(span, question.bucket, ZoneInfo(zone)) if span else (question.bucket, [])
+    step = _step(question, span)
+    starts = steps.starts(span, step, ZoneInfo(zone)) if span else []
     values = {name: [0.0] * len(starts) for name in _MESSAGE_LINES}
     # With no messages there is no span, but still a statement to read.
-    query = _message_counts(mine, span or _Span(datetime(2000, 1, 1), datetime(2000, 1, 2)), bucket, zone)  # noqa: DTZ001 - as the store keeps times
+    query = _message_counts(mine, span or Span(datetime(2000, 1, 1), datetime(2000, 1, 2)), step, zone)  # noqa: DTZ001 - as the store keeps times
     for moment, *counted in query.run(cursor).fetchall() if span else ():
         place = _place(moment, starts, ZoneInfo(zone))
         for name, n in zip(_MESSAGE_LINES, counted, strict=True):
             values[name][place] += n
     return Series(
-        question=question.model_copy(update={"bucket": bucket}),
+        question=question.model_copy(update={"bucket": step.unit, "every": step.every}),
         timezone=zone,
         buckets=tuple(start.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).isoformat() for start in starts),
         lines=tuple(Line(name=name, values=tuple(found)) for name, found in values.items()),
@@ -82,15 +71,37 @@ def _outcomes(question: Question) -> Query:
     )
 
 
-def _span(cursor: duckdb.DuckDBPyConnection, question: Question, mine: Query, zone: ZoneInfo) -> _Span | None:
-    """The days asked for; an end that is not given is that of the outcomes."""
+def _step(question: Question, span: Span | None) -> Step:
+    """The step asked for, or what fits; a day where there is nothing to fit."""
+    if span is None:
+        return Step("day" if question.bucket == "auto" else question.bucket)
+    if question.bucket == "auto":
+        return steps.fitting(span)
+    every = 1 if question.bucket == "day" else question.every
+    return steps.affordable(Step(question.bucket, every), span)
+
+
+def _span(cursor: duckdb.DuckDBPyConnection, question: Question, mine: Query, zone: ZoneInfo) -> Span | None:
+    """The time asked for; an end that is not given is that of the outcomes."""
     first, last = sql('SELECT min("at"), max("at") {mine}', mine=mine).run(cursor).fetchone() or (None, None)
-    low = _midnight(question.start, zone) if question.start else first
-    high = _midnight(question.end + _DAY, zone) if question.end else _after(last, low)
+    given, until = _ends(question, zone)
+    low = given or first
+    high = until or _after(last, low)
     if low is None or high is None:
-        low = low or (_midnight(question.end, zone) if question.end else None)
-        high = high or (low + _DAY if low else None)
-    return _Span(low, high) if low and high and low < high else None
+        low = low or (until - DAY if until else None)
+        high = high or (low + DAY if low else None)
+    return Span(low, high) if low and high and low < high else None
+
+
+def _ends(question: Question, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+    """The ends that were given, in UTC without a zone: instants before days."""
+    low = _instant(question.since) or (steps.midnight(question.start, zone) if question.start else None)
+    high = _instant(question.until) or (steps.midnight(question.end + DAY, zone) if question.end else None)
+    return low, high
+
+
+def _instant(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment else None
 
 
 def _after(last: datetime | None, low: datetime | None) -> datetime | None:
@@ -100,9 +111,11 @@ def _after(last: datetime | None, low: datetime | None) -> datetime | None:
     return last + timedelta(microseconds=1)
 
 
-def _message_counts(mine: Query, span: _Span, bucket: str, zone: str) -> Query:
-    """Counts by day, or else by minute: every zone's hours begin at a whole minute of UTC."""
-    moment = rollups.day_of(zone, span.low, span.high) if bucket == "day" else "date_trunc('minute', \"at\")"
+def _message_counts(mine: Query, span: Span, step: Step, zone: str) -> Query:
+    """Counts by day, or else by minute or second: every zone's hours begin at a whole minute of UTC."""
+    part = "second" if step.unit == "second" else "minute"
+    by_day = step.unit == "day"
+    moment = rollups.day_of(zone, span.low, span.high) if by_day else f"date_trunc('{part}', \"at\")"
     return sql(
         f"""SELECT {moment} AS moment,
   count(*) FILTER (WHERE state = 'accepted') AS sent,
@@ -117,47 +130,9 @@ GROUP BY moment ORDER BY moment""",
     )
 
 
-def _steps(span: _Span, bucket: str, zone: ZoneInfo) -> tuple[str, list[datetime]]:
-    """The bucket, coarser if need be, and the starts of all buckets that touch the span, in UTC without a zone."""
-    while bucket in _STEPS and (span.high - span.low) / _STEPS[bucket] > MOST_BUCKETS:
-        bucket = "hour" if bucket == "minute" else "day"
-    days = _days(_day(span.low, zone), _day(span.high - timedelta(microseconds=1), zone))
-    midnights = [_midnight(day, zone) for day in (*days, days[-1] + _DAY)]
-    if bucket == "day":
-        return bucket, midnights[:-1]
-    step = _STEPS[bucket]
-    starts = [
-        start
-        for midnight, following in pairwise(midnights)
-        for start in _between(midnight, following, step)
-        if start + step > span.low and start < span.high
-    ]
-    return bucket, starts
-
-
-def _between(low: datetime, high: datetime, step: timedelta) -> list[datetime]:
-    """Steps of a day; on a day when the clock moves there are fewer or more of them."""
-    return [low + number * step for number in range(-((low - high) // step))]
-
-
 def _place(moment: datetime | date, starts: Sequence[datetime], zone: ZoneInfo) -> int:
-    instant = moment if isinstance(moment, datetime) else _midnight(moment, zone)
+    instant = moment if isinstance(moment, datetime) else steps.midnight(moment, zone)
     return max(bisect_right(starts, instant) - 1, 0)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    """When the day begins there, in UTC without a zone."""
-    return datetime.combine(day, time(), zone).astimezone(UTC).replace(tzinfo=None)
-
-
-def _day(instant: datetime, zone: ZoneInfo) -> date:
-    return instant.replace(tzinfo=UTC).astimezone(zone).date()
-
-
-def _days(first: date, last: date) -> list[date]:
-    """Every day, both ends included; the newest ones where they are too many."""
-    first = max(first, last - (MOST_BUCKETS - 1) * _DAY)
-    return [first + number * _DAY for number in range((last - first).days + 1)]
 
 
 def _active(cursor: duckdb.DuckDBPyConnection, question: Question, zone: str) -> Series:
@@ -218,10 +193,10 @@ def _daily(
     known = [day for line in counted.values() for day in line]
     first = question.start or min(known, default=question.end)
     last = question.end or max(known, default=question.start)
-    days = _days(first, last) if first and last and first <= last else []
+    days = steps.between(first, last) if first and last and first <= last else []
     midnights = (datetime.combine(day, time(), ZoneInfo(zone)) for day in days)
     return Series(
-        question=question.model_copy(update={"bucket": "day"}),
+        question=question.model_copy(update={"bucket": "day", "every": 1}),
         timezone=zone,
         buckets=tuple(midnight.isoformat() for midnight in midnights),
         lines=tuple(

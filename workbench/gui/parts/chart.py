@@ -30,7 +30,7 @@ from workbench.plan.words import tr
 if TYPE_CHECKING:
     from workbench.gui.parts.plot import Plot
 
-Bucket = Literal["minute", "hour", "day"]
+Bucket = Literal["second", "minute", "hour", "day"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +208,24 @@ class Chart(Card):
     def _label(self, moment: datetime | str) -> str:
         if isinstance(moment, str):
             return moment
-        return fmt.day_short(moment) if self._bucket == "day" else f"{moment:%H:%M}"
+        if self._bucket == "day":
+            return fmt.day_short(moment)
+        return f"{moment:%H:%M:%S}" if self._bucket == "second" else self._hour(moment)
+
+    def _hour(self, moment: datetime) -> str:
+        """The time; with the day where there are several."""
+        last = self._moments[-1]
+        first = self._moments[0]
+        several = isinstance(first, datetime) and isinstance(last, datetime) and first.date() != last.date()
+        return f"{fmt.day_short(moment)}, {moment:%H:%M}" if several else f"{moment:%H:%M}"
 
     def _exact(self, moment: datetime | str) -> str:
         if isinstance(moment, str):
             return moment
-        return fmt.day(moment) if self._bucket == "day" else f"{fmt.day(moment)}, {moment:%H:%M}"
+        if self._bucket == "day":
+            return fmt.day(moment)
+        time = f"{moment:%H:%M:%S}" if self._bucket == "second" else f"{moment:%H:%M}"
+        return f"{fmt.day(moment)}, {time}"
 
 
 class _ReadOut(QFrame):

@@ -16,6 +16,8 @@ from workbench.gui.theme.tokens import Measure, space
 
 _TICKS: Final = 4
 _BAR_WIDTH: Final = 0.68
+#: what a bar takes of its place beside the others
+_BAR_FILLS: Final = 0.94
 _NICE: Final = (1, 2, 2.5, 5, 10)
 _STEPS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
@@ -80,6 +82,10 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Where a bucket stands, in the widget's own pixels."""
         scene = self.getViewBox().mapViewToScene(QPointF(at, 0))
         return QPointF(self.mapFromScene(scene))
+
+    def bar_width(self) -> float:
+        """How wide one bar is, in pixels."""
+        return (self.spot(1).x() - self.spot(0).x()) * _BAR_WIDTH / max(len(self._lines), 1) * _BAR_FILLS
 
     def redraw(self) -> None:
         """Draw anew, in the colours of the theme."""
@@ -150,7 +156,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             left = place * width - _BAR_WIDTH / 2
             bars = QPainterPath()
             for at, value in enumerate(line.values):
-                bars.addRect(QRectF(at + left, 0, width * 0.94, value))
+                bars.addRect(QRectF(at + left, 0, width * _BAR_FILLS, value))
             item = QGraphicsPathItem(bars)
             item.setPen(QPen(Qt.PenStyle.NoPen))
             item.setBrush(theme.colour(line.colour))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import ClassVar, Final, Literal
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout
 
@@ -22,11 +22,11 @@ from workbench.gui.theme.tokens import Measure, space
 from workbench.plan.campaign import RunStatus
 from workbench.plan.report import Measure as Counted
 from workbench.plan.report import Question, Series
-from workbench.plan.words import tr
+from workbench.plan.words import tr, trn
 
 _ONCE_A_MS: Final = 1000
 _WIDE: Final = Measure.text_column + Measure.popover
-_BUCKETS: Final = ("minute", "hour", "day")
+_BUCKETS: Final = ("auto", "minute", "hour", "day")
 #: How many tiles stand in the first row where there is no room for all.
 _IN_TWO_ROWS: Final = 3
 
@@ -52,7 +52,7 @@ class ReportsPage(Page):
         self.header.add_widget(self.campaign)
         self.header.add_widget(self.period)
         self.bucket = SegmentedSwitch(
-            tuple((key, word) for key, word in zip(_BUCKETS, (tr("Minute"), tr("Hour"), tr("Day")), strict=True)),
+            tuple(zip(_BUCKETS, (tr("Fitting"), tr("Minute"), tr("Hour"), tr("Day")), strict=True)),
             "day",
             label=tr("Per"),
             name="bucket",
@@ -61,7 +61,7 @@ class ReportsPage(Page):
             "sent": StatTile(tr("Sent"), name="stat_sent"),
             "delivered": StatTile(tr("Delivered"), name="stat_delivered"),
             "failed": StatTile(tr("Failed"), name="stat_failed"),
-            "active": StatTile(tr("Active people, a day"), name="stat_active"),
+            "active": StatTile(tr("Active people a day, mean"), name="stat_active"),
             "events": StatTile(tr("Events"), name="stat_events"),
         }
         self.messages = Panel(
@@ -84,7 +84,7 @@ class ReportsPage(Page):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_ONCE_A_MS)
         self._pause.timeout.connect(lambda: self.refresh() if self._again else None)
-        self.campaign.activated.connect(lambda _at: self._ask_messages())
+        self.campaign.activated.connect(lambda _at: self._choose_campaign())
         self.period.chosen.connect(self._ask_all)
         self.bucket.changed.connect(lambda _key: self._ask_messages())
 
@@ -99,7 +99,7 @@ class ReportsPage(Page):
         self._ask_all()
 
     def open(self, thing: str) -> None:
-        """Show the results of this campaign, on the days of its newest run, by the minute."""
+        """Show the results of this campaign, over the time of its newest run."""
         self._wanted = thing
         if thing:
             self.ask(campaigns.listed, then=self._arrived_campaigns, slot="campaigns")
@@ -119,22 +119,26 @@ class ReportsPage(Page):
             enabled=lambda: not panel.is_empty(),
         )
 
-    def show_bucket(self, bucket: Literal["minute", "hour", "day"]) -> None:
-        """Count messages per minute, hour or day."""
+    def show_bucket(self, bucket: Literal["auto", "minute", "hour", "day"]) -> None:
+        """Count messages per minute, hour or day, or as it fits the time."""
         self.bucket.set_value(bucket)
         self._ask_messages()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Two charts beside each other where there is room, and as high as the page is."""
         super().resizeEvent(event)
-        wide = event.size().width() >= _WIDE
+        self._fit(event.size())
+
+    def _fit(self, size: QSize) -> None:
+        wide = size.width() >= _WIDE
         self._pair.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
         for at, tile in enumerate(self.tiles.values()):
             self._rows[0 if wide or at < _IN_TWO_ROWS else 1].addWidget(tile, 1)
         tiles = self.tiles["sent"].sizeHint().height() * (1 if wide else 2)
-        room = event.size().height() - Measure.header - tiles - space(16)
+        room = size.height() - Measure.header - tiles - space(16)
+        alone = bool(self.campaign.currentData())
         for panel in self._panels():
-            panel.setFixedHeight(max(room // 2, Measure.chart + space(18)))
+            panel.setFixedHeight(max(room if alone else room // 2, Measure.chart + space(18)))
 
     def _panels(self) -> tuple[Panel, ...]:
         return (self.messages, self.active, self.events)
@@ -145,11 +149,33 @@ class ReportsPage(Page):
         self._ask("events", self.events)
 
     def _ask_messages(self) -> None:
-        self._ask(
-            "messages", self.messages, bucket=self.bucket.value(), campaign_id=str(self.campaign.currentData() or "")
-        )
+        since, until = self.period.instants()
+        campaign_id = str(self.campaign.currentData() or "")
+        more = {"bucket": self.bucket.value(), "campaign_id": campaign_id, "since": since, "until": until}
+        self._ask("messages", self.messages, **more)
 
-    def _ask(self, measure: Counted, panel: Panel, **more: str) -> None:
+    def _choose_campaign(self) -> None:
+        """Another campaign; a run's time is its own campaign's."""
+        chosen = str(self.campaign.currentData() or "")
+        self._show_whose()
+        if not self.period.is_run():
+            self._ask_messages()
+        elif chosen:
+            self.open(chosen)
+        else:
+            self.bucket.set_value("day")
+            self.period.leave_run()
+
+    def _show_whose(self) -> None:
+        """Who was active and what happened is of everyone: it would be read as the campaign's where one is chosen."""
+        everyone = not self.campaign.currentData()
+        for name in ("active", "events"):
+            self.tiles[name].setVisible(everyone)
+        for panel in (self.active, self.events):
+            panel.setVisible(everyone)
+        self._fit(self.size())
+
+    def _ask(self, measure: Counted, panel: Panel, **more: object) -> None:
         start, end = self.period.days(fmt.local(datetime.now(UTC)).date())
         question = Question.model_validate({"measure": measure, "start": start, "end": end, **more})
         self.ask(
@@ -172,12 +198,22 @@ class ReportsPage(Page):
             self.tiles["events"].show_value(fmt.number(round(total)))
 
     def _show_messages(self) -> None:
-        sent = self.messages.total("sent")
+        sent, delivered, failed = (self.messages.total(name) for name in ("sent", "delivered", "failed"))
+        # What came back is both sent and failed: each message is either delivered or failed in the end.
+        tried = delivered + failed
         self.tiles["sent"].show_value(fmt.number(round(sent)))
-        for name, kind in (("delivered", "good"), ("failed", "bad")):
-            count = self.messages.total(name)
-            share = fmt.percent(count / sent) if sent and count else ""
-            self.tiles[name].show_value(fmt.number(round(count)), share, kind)
+        of_sent = trn("{part} of {n} sent", "{part} of {n} sent", round(sent))
+        of_tried = trn(
+            "{part} of {n} that was sent or given up", "{part} of {n} that were sent or given up", round(tried)
+        )
+        self._show_share("delivered", delivered, sent, of_sent, "good")
+        self._show_share("failed", failed, tried, of_tried, "bad")
+
+    def _show_share(self, name: str, part: float, whole: float, words: str, kind: str) -> None:
+        share = fmt.percent(part / whole) if part and whole else ""
+        self.tiles[name].show_value(fmt.number(round(part)), share, kind)
+        said = words.format(part=fmt.number(round(part)), n=fmt.number(round(whole)))
+        self.tiles[name].setToolTip(said if share else "")
 
     def _arrived_campaigns(self, stored: tuple[Stored, ...]) -> None:
         before = self.campaign.currentData()
@@ -192,14 +228,14 @@ class ReportsPage(Page):
                 self.campaign.addItem(name, campaign_id)
         self.campaign.setCurrentIndex(max(self.campaign.findData(chosen), 0))
         if self.campaign.currentData() != before:
+            self._show_whose()
             self._ask_messages()
 
     def _narrow(self, runs: tuple[RunStatus, ...]) -> None:
         if runs:
-            first = fmt.local(runs[0].created).date()
-            last = fmt.local(runs[0].finished or datetime.now(UTC)).date()
-            self.bucket.set_value("minute")
-            self.period.choose_days(first, last)
+            begun, ended = fmt.local(runs[0].starts), runs[0].finished
+            self.bucket.set_value("auto")
+            self.period.choose_run(begun, max(fmt.local(ended), begun) if ended else None)
 
     def _arrange(self) -> None:
         scroll = Scroll(name="reports_scroll")

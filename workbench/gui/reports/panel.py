@@ -45,10 +45,10 @@ class Panel(Chart):
         self._info.setEnabled(True)
         self.problem.show_problem(None)
         lines = series.lines[:_MOST_LINES]
-        self.set_note(tr("the {n} most frequent").format(n=_MOST_LINES) if len(series.lines) > _MOST_LINES else "")
+        self.set_note(_note(series))
         moments = [datetime.fromisoformat(bucket) for bucket in series.buckets]
         drawn = [ChartLine(_name(line.name), line.values, _colour(line.name, at)) for at, line in enumerate(lines)]
-        bucket: Bucket = series.question.bucket
+        bucket: Bucket = "day" if series.question.bucket == "auto" else series.question.bucket
         self.show_data(moments, drawn, bucket=bucket)
 
     def fail(self, error: Exception) -> None:
@@ -65,6 +65,22 @@ class Panel(Chart):
         if self.series is None:
             return 0.0
         return sum(sum(found.values) for found in self.series.lines if found.name == line)
+
+
+def _note(series: Series) -> str:
+    """How long a step is, where it is no plain one; that only some of the lines are shown."""
+    if len(series.lines) > _MOST_LINES:
+        return tr("the {n} most frequent").format(n=_MOST_LINES)
+    every = series.question.every
+    match series.question.bucket:
+        case "second":
+            return tr("a step: {time}").format(time=tr("{n} s").format(n=every))
+        case "minute":
+            return tr("a step: {time}").format(time=tr("{n} min").format(n=every))
+        case "hour":
+            return tr("a step: {time}").format(time=tr("{n} h").format(n=every))
+        case "auto" | "day":
+            return ""
 
 
 def _name(name: str) -> str:
