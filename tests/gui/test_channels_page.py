@@ -386,3 +386,15 @@ def test_with_no_channel_the_sandbox_is_one_press_away(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: stage.page.list.count() == 1)
     stage.settle(qtbot)
     assert saved(stage.shop, stage.page.channel_id()).kind == "sandbox"
+
+
+def test_a_folder_is_shown_with_its_button_beside_it(qtbot: QtBot, stage: Stage[ChannelsPage]) -> None:
+    start(qtbot, stage, "kind_folder")
+    path, browse = stage.page.form.path, find(stage.page.form, QPushButton, "browse")
+    qtbot.keyClicks(path, "/srv/mails")
+    assert path.width() > 3 * browse.width()
+    assert path.mapToGlobal(path.rect().topLeft()).y() == browse.mapToGlobal(browse.rect().topLeft()).y()
+    document = stage.page.document()
+    assert document is not None
+    qtbot.waitUntil(lambda: document.is_saved and stage.bridge.waiting() == 0)
+    assert saved(stage.shop, stage.page.channel_id()).path == "/srv/mails"  # type: ignore[union-attr]  # it is a folder

@@ -149,11 +149,10 @@ class ChannelForm(QWidget):
         row.setSpacing(space(2))
         row.addWidget(self.path, 1)
         row.addWidget(Button(tr("Choose"), on_click=self._browse, name="browse"))
-        folder = Field(tr("Folder"), self.path, "path", hint=tr("One .eml file for each message."))
-        layout = folder.layout()
-        if layout is not None:
-            layout.replaceWidget(self.path, browse)
-        browse.setParent(folder)
+        browse.setFocusProxy(self.path)
+        self.path.setAccessibleName(tr("Folder"))
+        folder = Field(tr("Folder"), browse, "path", hint=tr("One .eml file for each message."))
+        self.path.editingFinished.connect(folder.reveal)
         return {
             "name": Field(tr("Name"), self.name, "name"),
             "host": Field(tr("Server"), self.host, "host"),
