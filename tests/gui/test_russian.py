@@ -8,7 +8,7 @@ from workbench.gui.language import speak
 from workbench.gui.parts import format as fmt
 from workbench.gui.parts.names import all_countries, country_name
 from workbench.gui.segments.sentence import text_of
-from workbench.plan.segment import ActivityRule, BehaviourRule, CountryRule
+from workbench.plan.segment import ActivityRule, BehaviourRule, CountryRule, DateRule
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +32,19 @@ def _in_russian() -> Iterator[None]:
 def test_so_many_days_back(days: int, words: str) -> None:
     assert text_of(ActivityRule(days=days)) == f"есть активность {words}"
     assert text_of(BehaviourRule(event="purchase", days=days)).endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (0, "наступила за последний день, сегодня"),
+        (1, "наступила за последний день"),
+        (3, "наступила за последние 3 дня"),
+    ],
+)
+def test_a_date_so_many_days_back(days: int, words: str) -> None:
+    rule = DateRule(field="Attributes.since", operator="in_last", days=days)
+    assert text_of(rule) == f"since {words}"
 
 
 @pytest.mark.parametrize(

@@ -76,12 +76,14 @@ DATE_OPERATORS: Final = {
     "on": N_("is on"),
     "between": N_("is between"),
 }
+#: the same where it is about a single day
+_ONE_DAY: Final = {
+    "in_last": N_("was within the last"), "in_next": N_("is within the next"),
+    "anniversary": N_("has its anniversary within the next"),
+}  # fmt: skip
 MEASURES: Final = {
-    "sum": N_("the sum of"),
-    "average": N_("the average of"),
-    "least": N_("the least"),
-    "greatest": N_("the greatest"),
-}
+    "sum": N_("the sum of"), "average": N_("the average of"), "least": N_("the least"), "greatest": N_("the greatest"),
+}  # fmt: skip
 WHICH: Final = {"first": N_("for the first time"), "last": N_("for the last time")}
 AGO: Final = {"within": N_("in the last"), "before": N_("longer ago than")}
 #: what became of messages, by `operator:did`
@@ -241,12 +243,14 @@ def _dated(rule: DateRule) -> tuple[Piece, ...]:
         text = rule.values[number] if number < len(rule.values) else tr("choose a date")
         token = Token(f"values.{number}", text, tr("Date"), empty=number >= len(rule.values))
         amount += [tr("and"), token] if number else [token]
-    if not amount:
-        amount = [Token("days", days(rule.days) if rule.days else tr("day, today"), tr("Days"))]
+    words, text = DATE_OPERATORS, days(rule.days) if rule.days else tr("day, today")
+    if rule.days <= 1 and rule.operator in _ONE_DAY:
+        words, text = _ONE_DAY, tr("day") if rule.days else text
+    amount = amount or [Token("days", text, tr("Days"))]
     return _filled(
         tr("{field} {operator} {amount}"),
         field=(Token("field", called or tr("choose a field"), tr("Field"), "field", empty=not rule.field),),
-        operator=(Token("operator", tr(DATE_OPERATORS[rule.operator]), tr("Comparison"), "word"),),
+        operator=(Token("operator", tr(words[rule.operator]), tr("Comparison"), "word"),),
         amount=amount,
     )
 
