@@ -410,6 +410,30 @@ def test_column_names_from_outside_are_plain_and_nothing_is_clipped(place: Shop,
     assert name.property("text") == "<b>bold</b>"
 
 
+def test_rows_that_would_be_rejected_are_marked_with_the_reason(place: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "ragged.csv"
+    lines = ("email,name", "ann@example.com,Ann", "not-a-mail,Bo", "short", "cy@example.com,Cy")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    page = mapped(place, path)
+    rows = page.mapping.rows
+    place.until(lambda: rows.verdict.text() == "2 of the first 4 rows would be rejected")
+    model = rows.table.model
+    place.until(lambda: model.rowCount() == 4 and model.row(3) is not None)
+
+    def marked(role: Qt.ItemDataRole) -> list[tuple[int, int, str]]:
+        cells = [(row, column) for row in range(4) for column in range(2)]
+        return [(row, column, str(model.index(row, column).data(role))) for row, column in cells
+                if model.index(row, column).data(Qt.ItemDataRole.DecorationRole) is not None]  # fmt: skip
+
+    assert [cell[:2] for cell in marked(Qt.ItemDataRole.ToolTipRole)] == [(1, 0), (2, 0)]
+    wrong, ragged = (tip for _, _, tip in marked(Qt.ItemDataRole.ToolTipRole))
+    assert "It is not an e-mail address." in wrong
+    assert "fewer cells than the header" in ragged
+    assert clipped(page) == []
+    choose(page.mapping.form.line_of("email"), "Leave out")
+    place.until(lambda: not rows.verdict.isVisible() and marked(Qt.ItemDataRole.ToolTipRole) == [])
+
+
 def test_another_encoding_is_chosen_where_the_file_is_refused(place: Shop, tmp_path: Path) -> None:
     page = mapped(place, listing(tmp_path)[0])
     assert find(page, QPushButton, "run_import").text() == "Import 1,200 rows"

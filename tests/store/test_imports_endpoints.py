@@ -126,8 +126,10 @@ def test_a_user_made_from_the_address_replaces_no_known_one(workspace: Open, tmp
 
 
 def test_the_commonest_reason_is_told_with_its_count(workspace: Open, tmp_path: Path) -> None:
-    path = write(tmp_path, "a@example.com", "nothing", "no mail", "", "bo@example.com", header="email")
+    path = write(tmp_path, "a@example.com", "nothing", "no mail", "bo@example.com", header="email")
     assert workspace.bring(path).notes == ("2 rows were rejected: It is not an e-mail address.",)
+    path = write(tmp_path, "a@example.com", "nothing", "no mail", "c@example.com,x", header="email")
+    assert workspace.bring(path).notes == ("2 of 3 rejected rows: It is not an e-mail address.",)
 
 
 def test_an_id_that_is_missing_is_made_from_the_address(workspace: Open, tmp_path: Path) -> None:

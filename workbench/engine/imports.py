@@ -6,15 +6,21 @@ from pathlib import Path
 from workbench.engine.desk import AskError, Desk
 from workbench.engine.jobs import Job
 from workbench.plan import mapping as mappings
-from workbench.plan.mapping import Dialect, ImportReport, Kind, Mapping, Preview
+from workbench.plan.mapping import Dialect, ImportReport, Kind, Mapping, Preview, Trial
 from workbench.plan.words import tr
 from workbench.store import exports, reader
 from workbench.store import imports as stored
+from workbench.store import trial as trials
 
 
 async def preview(desk: Desk, path: str, kind: Kind | None = None, dialect: Dialect | None = None) -> Preview:
     """Sniff a file: dialect, columns with types, first rows and a suggested mapping. `kind` None: guess."""
     return await desk.store.read(reader.preview, Path(path), kind, dialect or Dialect())
+
+
+async def trial(desk: Desk, path: str, mapping: Mapping) -> Trial:
+    """What an import by this mapping would reject of the first rows; the mapping must have no blocking problem."""
+    return await desk.store.read(trials.run, Path(path), mapping)
 
 
 async def run(desk: Desk, path: str, mapping: Mapping, rejects: str = "") -> ImportReport:

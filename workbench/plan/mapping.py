@@ -89,6 +89,33 @@ class Preview(Answer):
     exact: bool = False
 
 
+class TriedRow(Answer):
+    """A row as an import would see it.
+
+    Attributes:
+        number: among the rows of the file, from 1.
+        cells: as text, in the order of the file's columns.
+        column: the file's column at fault, empty where it is the whole row, or none.
+        reason: why the row would be rejected; empty for a good one.
+    """
+
+    number: int = 0
+    cells: tuple[str | None, ...]
+    column: str = ""
+    reason: str = ""
+
+
+class Trial(Answer):
+    """What an import would do with the first rows: how many were looked at, how many of them it would reject.
+
+    `rows` are the very first ones and some that would be rejected, in the order of the file.
+    """
+
+    looked_at: int = 0
+    rejected: int = 0
+    rows: tuple[TriedRow, ...] = ()
+
+
 class ImportReport(Answer):
     """What an import did. `rejects` is the path of the file of rejected rows, empty if there are none."""
 
@@ -287,6 +314,6 @@ def open_target(kind: Kind, name: str, number: bool) -> str:  # noqa: FBT001 - r
 
 __all__ = [
     "EVENT_FIELDS", "NAME_LENGTH", "OPEN_PREFIXES", "Column", "Dialect", "FileFormat", "ImportReport", "Kind",
-    "Mapping", "Preview", "SourceColumn", "channel_of", "check", "is_target", "is_too_long", "needed", "open_target",
-    "pieces", "targets",
+    "Mapping", "Preview", "SourceColumn", "Trial", "TriedRow", "channel_of", "check", "is_target", "is_too_long",
+    "needed", "open_target", "pieces", "targets",
 ]  # fmt: skip

@@ -144,6 +144,16 @@ def _attribute(target: str, feeds: Sequence[Column], values: Values) -> tuple[st
     ]
 
 
+def checks_of_new(found: Slots, name: str) -> tuple[Check, Check]:
+    """Checks of rows whose id, the SQL `name`, nobody has yet: new endpoints need an address and a channel."""
+    fresh = f"({name}) IS NOT NULL AND ({name}) NOT IN (SELECT id FROM endpoints)"
+    address, channel = found.value("Address"), found.value("ChannelType")
+    return (
+        Check(f"({address}) IS NULL AND {fresh}", "Address", name, tr("The endpoint is new and has no address.")),
+        Check(f"({channel}) IS NULL AND {fresh}", "ChannelType", name, tr("The endpoint is new and has no channel.")),
+    )
+
+
 def _address_checks(found: Slots) -> list[Check]:
     address, channel, user = (found.value(target) for target in ("Address", "ChannelType", "User.UserId"))
     checks = []

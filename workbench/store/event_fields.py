@@ -90,6 +90,17 @@ def event_fields(mapping: Mapping, source: Source, columns: Columns, timezone: s
     return EventFields(at, kind, identity(given), tuple(cells), owners, tuple(checks))
 
 
+def owned(fields: EventFields, rows: str) -> str:
+    """The raw rows with the `key` of the endpoint whose event it is, NULL where nobody is known."""
+    owners = fields.owners
+    joins = " ".join(
+        f"LEFT JOIN ({OWNERS[way]}) by_{way.lower()} ON by_{way.lower()}.name = {text}" for way, text in owners.items()
+    )
+    cases = " ".join(f"WHEN {text} IS NOT NULL THEN by_{way.lower()}.key" for way, text in owners.items())
+    key = f"CASE {cases} END" if len(owners) > 1 else f"by_{next(iter(owners)).lower()}.key"
+    return f"(SELECT raw.*, {key} AS key FROM {rows} raw {joins})"
+
+
 #: SQL of the id of events that have none.
 NO_IDENTITY: Final = "NULL::UUID"
 

@@ -14,6 +14,7 @@ import duckdb
 from workbench.plan.mapping import Mapping
 from workbench.plan.words import tr, trn
 from workbench.store import catalogue, endpoint_fields, privacy, rollups
+from workbench.store.catalogue import Columns
 from workbench.store.endpoint_fields import Slot, Slots
 from workbench.store.queries import literal
 from workbench.store.sources import Source
@@ -63,10 +64,16 @@ def run(  # noqa: PLR0917 - called from one place, like its sibling for events
     """Import the source; see `imports.run`."""
     meter = Meter(cursor, advance, estimated_rows(cursor, source))
     source, _ = stage(meter, source, rejects)
-    found = endpoint_fields.slots(mapping, source, catalogue.load_reserved(cursor), rollups.zone(cursor))
-    if privacy.is_anyone_erased(cursor):
-        found = replace(found, checks=(*found.checks, _erased(found)))
+    found = slots(cursor, mapping, source, catalogue.load_reserved(cursor))
     return _Import(meter, source, found, now, rejects).run()
+
+
+def slots(cursor: duckdb.DuckDBPyConnection, mapping: Mapping, source: Source, columns: Columns) -> Slots:
+    """What the mapping fills, with every check that a row must pass, whoever is known."""
+    found = endpoint_fields.slots(mapping, source, columns, rollups.zone(cursor))
+    if not privacy.is_anyone_erased(cursor):
+        return found
+    return replace(found, checks=(*found.checks, _erased(found)))
 
 
 def _erased(found: Slots) -> Check:
@@ -230,15 +237,9 @@ class _Import:
 
     def _reject_partial(self) -> int:
         """New endpoints need an address and a channel; rows of known ones may lack them."""
-        address, channel = self._slots.value("Address"), self._slots.value("ChannelType")
-        unknown = "id NOT IN (SELECT id FROM endpoints)"
-        checks = (
-            Check("", "Address", "id", tr("The endpoint is new and has no address.")),
-            Check("", "ChannelType", "id", tr("The endpoint is new and has no channel.")),
-        )
-        lacking = f"CASE WHEN ({address}) IS NULL THEN 1 WHEN ({channel}) IS NULL THEN 2 ELSE 0 END"
-        self._rejects.note(f"(SELECT place, id, {lacking} AS code FROM {_PEOPLE} WHERE {unknown})", "place", checks)
-        row = self._cursor.execute(f"DELETE FROM {_PEOPLE} WHERE {lacking} <> 0 AND {unknown}").fetchone()
+        checks = endpoint_fields.checks_of_new(self._slots, "id")
+        self._rejects.note(f"(SELECT place, id, {code(checks)} AS code FROM {_PEOPLE})", "place", checks)
+        row = self._cursor.execute(f"DELETE FROM {_PEOPLE} WHERE {code(checks)} <> 0").fetchone()
         return int(row[0]) if row else 0
 
     def _matched(self, people: str) -> int:

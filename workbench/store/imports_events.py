@@ -14,7 +14,7 @@ from workbench.plan.endpoint import ATTRIBUTE, METRIC
 from workbench.plan.mapping import Mapping
 from workbench.plan.words import trn
 from workbench.store import catalogue, rollups
-from workbench.store.event_fields import NO_IDENTITY, OWNERS, EventFields, event_fields
+from workbench.store.event_fields import NO_IDENTITY, EventFields, event_fields, owned
 from workbench.store.imports_endpoints import Outcome
 from workbench.store.queries import literal
 from workbench.store.sources import Source
@@ -95,14 +95,7 @@ class _Import:
 
     def _owned(self) -> str:
         """The raw rows with the `key` of the endpoint whose event it is, NULL where nobody is known."""
-        owners = self._fields.owners
-        joins = " ".join(
-            f"LEFT JOIN ({OWNERS[way]}) by_{way.lower()} ON by_{way.lower()}.name = {text}"
-            for way, text in owners.items()
-        )
-        cases = " ".join(f"WHEN {text} IS NOT NULL THEN by_{way.lower()}.key" for way, text in owners.items())
-        key = f"CASE {cases} END" if len(owners) > 1 else f"by_{next(iter(owners)).lower()}.key"
-        return f"(SELECT raw.*, {key} AS key FROM {self._raw()} raw {joins})"
+        return owned(self._fields, self._raw())
 
     def _good(self, owned: str) -> str:
         """The rows that no check finds wrong, as events: `place`, `owner`, and the columns of `events`."""

@@ -56,13 +56,13 @@ def _preview(
         size=path.stat().st_size,
         dialect=source.dialect,
         columns=tuple(column.model_copy(update={"samples": column.samples[:_SAMPLES]}) for column in columns),
-        rows=tuple(tuple(_shown(cell) for cell in row) for row in rows[:_SHOWN]),
+        rows=tuple(tuple(shown(cell) for cell in row) for row in rows[:_SHOWN]),
         mapping=Mapping(kind=kind, dialect=source.dialect, columns=suggestions.mapping(path, kind, columns)),
     )
 
 
 def _column(field: Field, values: list[object]) -> SourceColumn:
-    samples = tuple(dict.fromkeys(shown for value in values if (shown := (_shown(value) or "").strip())))
+    samples = tuple(dict.fromkeys(sample for value in values if (sample := (shown(value) or "").strip())))
     match field.native:
         case "text":
             type_name, _ = suggestions.type_of(samples)
@@ -75,7 +75,8 @@ def _column(field: Field, values: list[object]) -> SourceColumn:
             return SourceColumn(name=field.name, type=native, samples=samples)
 
 
-def _shown(value: object) -> str | None:
+def shown(value: object) -> str | None:
+    """A cell as text; the values of a list one after the other."""
     if value is None:
         return None
     if isinstance(value, list):

@@ -89,6 +89,12 @@ def sniff(path: Path, given: Dialect) -> Sniffed:
     return _table(given.model_copy(update={"format": "csv", "encoding": encoding}), text, gzipped=gzipped)
 
 
+def must_be_copied(path: Path, dialect: Dialect) -> bool:
+    """Whether the file is read only after it was written anew as a whole: another encoding, JSON over several lines."""
+    found = sniff(path, dialect)
+    return found.spread or (found.dialect.format != "parquet" and not encodings.is_utf8(found.dialect.encoding))
+
+
 def _table(given: Dialect, text: str, *, gzipped: bool) -> Sniffed:
     lines = text.splitlines(keepends=True)
     if len(text) >= SAMPLE and len(lines) > 1:

@@ -61,6 +61,17 @@ def fault_checks(source: Source) -> list[Check]:
     return []
 
 
+def ragged_words() -> dict[str, str]:
+    """Why the CSV reader cannot take a row apart, by its kind of error."""
+    return {
+        "MISSING COLUMNS": tr("The row has fewer cells than the header."),
+        "TOO MANY COLUMNS": tr("The row has more cells than the header."),
+        "UNQUOTED VALUE": tr("A quote is not closed."),
+        "INVALID ENCODING": tr("The row is not UTF-8."),
+        "LINE SIZE OVER MAXIMUM": tr("The row is too long."),
+    }
+
+
 def stage(meter: "Meter", source: Source, rejects: "Rejects") -> tuple[Source, int]:
     """Read the source into the table of raw cells; gives the source as it is there, and the number of rows.
 
@@ -138,14 +149,7 @@ class Rejects:
         """Note the rows that the CSV reader could not take apart, and give how many they are."""
         if not self._source.ragged:
             return 0
-        words = {
-            "MISSING COLUMNS": tr("The row has fewer cells than the header."),
-            "TOO MANY COLUMNS": tr("The row has more cells than the header."),
-            "UNQUOTED VALUE": tr("A quote is not closed."),
-            "INVALID ENCODING": tr("The row is not UTF-8."),
-            "LINE SIZE OVER MAXIMUM": tr("The row is too long."),
-        }
-        reasons = " ".join(f"WHEN '{name}' THEN {literal(text)}" for name, text in words.items())
+        reasons = " ".join(f"WHEN '{name}' THEN {literal(text)}" for name, text in ragged_words().items())
         row = self._cursor.execute(
             f"""INSERT INTO {_REJECTED}
                 SELECT line - {self._source.first_line}, line, '', left(any_value(csv_line), 1000),
@@ -166,8 +170,13 @@ class Rejects:
         ).fetchone()
         if row is None:
             return ""
-        text = trn("{n} row was rejected: {reason}", "{n} rows were rejected: {reason}", row[1])
-        return text.format(n=f"{row[1]:,}", reason=row[0])
+        reason, n = row
+        total = self.count()
+        if n < total:
+            text = tr("{n} of {total} rejected rows: {reason}")
+        else:
+            text = trn("{n} row was rejected: {reason}", "{n} rows were rejected: {reason}", n)
+        return text.format(n=f"{n:,}", total=f"{total:,}", reason=reason)
 
     def write(self, path: Path) -> None:
         """Write them as CSV: row (in the file, its header counted), column, value, reason."""

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from workbench.engine import imports
 from workbench.gui.document import Document
 from workbench.gui.imports import edits
 from workbench.gui.imports.dialect_line import DialectLine
+from workbench.gui.imports.first_rows import FirstRows
 from workbench.gui.imports.form import MappingForm
 from workbench.gui.page import Page
 from workbench.gui.parts import format as fmt
@@ -20,16 +21,12 @@ from workbench.gui.parts.field import ProblemLine
 from workbench.gui.parts.header import PageHeader
 from workbench.gui.parts.scroll import Scroll
 from workbench.gui.parts.switch import SegmentedSwitch
-from workbench.gui.parts.table import WindowedTable
-from workbench.gui.parts.table_model import Block, Column, Deliver, Failed
-from workbench.gui.theme.tokens import Measure, space
-from workbench.plan.mapping import Dialect, Mapping, Preview, check
+from workbench.gui.theme.tokens import space
+from workbench.plan.mapping import Dialect, Mapping, Preview, Trial, check
 from workbench.plan.words import tr, trn
 
-_SHOWN_ROWS: Final = 5
 #: of an estimate
 _DIGITS: Final = 2
-_LETTERS: Final = (8, 28)
 
 
 class MappingView(QWidget):
@@ -70,7 +67,7 @@ class MappingView(QWidget):
         self.form = MappingForm(self)
         self.form.edited.connect(self.document.replace)
         self.problem = ProblemLine(name="preview_problem")
-        self.rows = WindowedTable([], self._fetch, label=tr("First rows"), bare=True, name="first_rows")
+        self.rows = FirstRows(self)
         self._lay_out()
 
     @property
@@ -160,18 +157,7 @@ class MappingView(QWidget):
             part.show()
         self._primary.setEnabled(True)
         self._primary.set_text(_import_words(preview))
-        shown = preview.rows[:_SHOWN_ROWS]
-        columns = []
-        for at, column in enumerate(preview.columns):
-            longest = max((len(row[at] or "") for row in shown if at < len(row)), default=0)
-            letters = min(max(longest + 2, len(column.name) + 2, _LETTERS[0]), _LETTERS[1])
-            kind = "number" if column.type == "number" else "text"
-            columns.append(Column(str(at), column.name, kind, letters, sortable=False))  # type: ignore[arg-type]  # one of the literals
-        # An empty column takes the rest, so that the last real one is not torn away to the right.
-        self.rows.set_columns([*columns, Column("", "", width=0, sortable=False)])
-        self.rows.reset(len(shown))
-        header = self.rows.view.horizontalHeader().sizeHint().height()
-        self.rows.setFixedHeight(Measure.row * max(len(shown), 1) + header + space(3))
+        self.rows.show_preview(preview)
 
     def _refused(self, error: Exception) -> None:
         """A text file may be read once its encoding is put right; any other that cannot be read is no use."""
@@ -187,12 +173,6 @@ class MappingView(QWidget):
             part.hide()
         self._body.show()
 
-    def _fetch(self, block: Block, deliver: Deliver, failed: Failed) -> None:
-        del failed
-        rows = self._preview.rows[:_SHOWN_ROWS] if self._preview is not None else ()
-        wanted = rows[block.offset : block.offset + block.limit]
-        QTimer.singleShot(0, self, lambda: deliver(wanted))
-
     def _show(self) -> None:
         if self._preview is None:
             return
@@ -201,6 +181,20 @@ class MappingView(QWidget):
         self.dialect.show_dialect(mapping.dialect)
         problems = check(mapping, tuple(column.name for column in self._preview.columns))
         self.form.show_mapping(self._preview.columns, mapping, problems, reveal=self._revealed)
+        if any(problem.blocks for problem in problems):
+            self.rows.show_preview(self._preview)
+            return
+        self._page.ask(imports.trial, self._path, mapping, then=self._tried, failed=self._untried, slot="import-trial")
+
+    def _tried(self, trial: Trial) -> None:
+        if self._preview is not None:
+            self.rows.show_trial(trial)
+
+    def _untried(self, error: Exception) -> None:
+        """The file went, or changed, since it was looked at; the import will say so."""
+        del error
+        if self._preview is not None:
+            self.rows.show_preview(self._preview)
 
     def _import(self) -> None:
         if self._preview is None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from workbench.gui.parts import format as fmt
 from workbench.gui.parts.text import plain_tip
+from workbench.gui.theme.icons import icon
 from workbench.plan.words import tr
 
 BLOCK: Final = 200
@@ -22,6 +23,10 @@ Deliver = Callable[[Sequence[Row]], None]
 Failed = Callable[[Exception], None]
 RAW_ROLE: Final = Qt.ItemDataRole.UserRole
 """The value itself, not as shown."""
+
+_ROLES: Final = (
+    Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.DecorationRole, RAW_ROLE,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Column:
         sortable: whether a click on the header sorts.
         shown: whether it is visible at first.
         show: makes the text from the value, in place of the kind's own way.
+        fault: says of a row what is wrong with its cell here; such a cell has a sign, and the words in its tooltip.
         tip: makes the tooltip from a value of text, in place of the value itself.
     """
 
@@ -46,6 +52,7 @@ class Column:
     sortable: bool = True
     shown: bool = True
     show: Callable[[Any], str] | None = None
+    fault: Callable[[Sequence[Any]], str] | None = None
     tip: Callable[[str], str] | None = None
 
 
@@ -158,15 +165,12 @@ class WindowedTableModel(QAbstractTableModel):
         column = self._columns[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, RAW_ROLE):
+        if role not in _ROLES:
             return None
         row = self.row(index.row())
         if row is None:
             return "…" if role == Qt.ItemDataRole.DisplayRole and index.column() == 0 else None
-        value = row[index.column()] if index.column() < len(row) else None
-        if role == RAW_ROLE:
-            return value
-        return shown(column, value) if role == Qt.ItemDataRole.DisplayRole else _tip(column, value)
+        return _said(column, row, row[index.column()] if index.column() < len(row) else None, role)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - as Qt wants it
         """The columns' titles, aligned like their cells."""
@@ -226,6 +230,18 @@ class WindowedTableModel(QAbstractTableModel):
             last = min(offset + BLOCK, self._total) - 1
             self.dataChanged.emit(self.index(offset, 0), self.index(last, len(self._columns) - 1))
         self.loaded.emit(offset)
+
+
+def _said(column: Column, row: Row, value: Cell, role: int) -> Any:  # noqa: ANN401 - as Qt wants it
+    """What a cell of a row that has come says in a role."""
+    if role == RAW_ROLE:
+        return value
+    if role == Qt.ItemDataRole.DisplayRole:
+        return shown(column, value)
+    fault = column.fault(row) if column.fault is not None else ""
+    if role == Qt.ItemDataRole.DecorationRole:
+        return icon("warning", "bad") if fault else None
+    return plain_tip(fault) if fault else _tip(column, value)
 
 
 def shown(column: Column, value: Cell) -> str:
