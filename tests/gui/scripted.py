@@ -22,6 +22,7 @@ def overview(**figures: int) -> Overview:
         "channels",
         "campaigns",
         "runs",
+        "sandbox_runs",
         "outbox",
         "unknown",
         "mailbox",

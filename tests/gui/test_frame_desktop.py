@@ -71,6 +71,23 @@ def test_another_workspace_takes_the_place_of_this_one(desktop: Desktop, qtbot: 
     assert [path.stem for path in desktop.recent()] == ["two", "one"]
 
 
+def test_a_new_workspace_begins_at_start_and_an_old_one_where_it_was_left(
+    desktop: Desktop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desktop.begin(tmp_path / "one.workbench")
+    qtbot.waitUntil(lambda: name(desktop) == "one", timeout=20000)
+    assert desktop.window is not None
+    desktop.window.show_page("templates")
+    desktop.new(tmp_path / "two.workbench")
+    make(desktop.window)
+    qtbot.waitUntil(lambda: name(desktop) == "two", timeout=20000)
+    assert desktop.window.current_key() == "start"
+    desktop.window.show_page("templates")
+    desktop.open(tmp_path / "one.workbench")
+    qtbot.waitUntil(lambda: name(desktop) == "one", timeout=20000)
+    assert desktop.window.current_key() == "templates"
+
+
 def test_closing_a_workspace_lists_it_as_recent(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
     desktop.begin(tmp_path / "one.workbench")
     qtbot.waitUntil(lambda: desktop.window is not None, timeout=20000)

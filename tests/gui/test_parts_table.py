@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.finding import find
 from workbench.gui.parts.empty import EmptyState
+from workbench.gui.parts.local_table import Line, LocalTable
 from workbench.gui.parts.table import WindowedTable
 from workbench.gui.parts.table_model import BLOCK, Block, Column, Deliver, Failed, Row, WindowedTableModel
 
@@ -201,3 +202,21 @@ def test_no_row_is_no_reason_to_ask() -> None:
     model.reset(3)
     assert model.row(-1) is None
     assert asked == []
+
+
+def test_one_click_opens_a_line_of_a_list(qtbot: QtBot) -> None:
+    columns = [Column("name", "Name", width=0)]
+    table = LocalTable(columns, EmptyState("users", "Nothing"), label="Campaigns")
+    qtbot.addWidget(table)
+    table.resize(600, 400)
+    table.show()
+    qtbot.waitExposed(table)
+    opened: list[str] = []
+    table.opened_key.connect(opened.append)
+    table.show_lines([Line("a", ("Autumn",)), Line("w", ("Winter",))])
+    where = table.view.visualRect(table.model.index(1, 0)).center()
+    qtbot.mouseClick(table.view.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert opened == ["w"]
+    qtbot.keyClick(table.view, Qt.Key.Key_Up)
+    qtbot.keyClick(table.view, Qt.Key.Key_Return)
+    assert opened == ["w", "a"]

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from tests.store.conftest import NOW, Open, quiet
+from workbench.plan.channel import FolderChannel, SandboxChannel
 from workbench.plan.event import Event
 from workbench.plan.workspace import Workspace
 from workbench.store import definitions, events, rollups
@@ -24,6 +25,17 @@ def people(workspace: Open, tmp_path: Path, count: int = 3) -> None:
 def event(number: int, at: datetime, endpoint: str = "p0") -> Event:
     return Event(
         id=f"e{number}", endpoint_id=endpoint, type="visit", at=at, attributes={"page": "/"}, metrics={"seconds": 3}
+    )
+
+
+def run_through(cursor: Cursor, number: int, channel_id: str) -> None:
+    """A run through the first version of a channel."""
+    cursor.execute(
+        """INSERT INTO runs BY NAME SELECT $1 AS run, 'c' AS campaign_id, 1 AS campaign_version, '' AS name,
+           '' AS segment_id, '' AS template_id, 1 AS template_version, $2 AS channel_id, 1 AS channel_version,
+           '' AS from_name, '' AS from_address, '' AS reply_to, $3::TIMESTAMP AS created, $3::TIMESTAMP AS starts,
+           '' AS state, '' AS reason, 0 AS matching, 0 AS planned, '{}' AS left_out""",
+        [number, channel_id, NOW.replace(tzinfo=None)],
     )
 
 
@@ -47,6 +59,15 @@ def test_figures_count_every_noun(workspace: Open, tmp_path: Path) -> None:
     workspace.write(definitions.set_deleted, "segment", gone, deleted=True)
     figures = workspace.read(stored.figures)
     assert {name: number for name, number in figures.items() if number} == {"endpoints": 3, "events": 1, "segments": 1}
+
+
+def test_runs_through_the_sandbox_are_told_apart(workspace: Open) -> None:
+    sandbox = workspace.write(definitions.save, "channel", None, "Sandbox", SandboxChannel().to_json(), NOW)
+    folder = workspace.write(definitions.save, "channel", None, "Folder", FolderChannel(path="/x").to_json(), NOW)
+    for number, channel in enumerate([sandbox, folder, folder]):
+        workspace.write(run_through, number, channel)
+    figures = workspace.read(stored.figures)
+    assert (figures["runs"], figures["sandbox_runs"]) == (3, 1)
 
 
 def test_a_changed_time_zone_cuts_days_anew(workspace: Open, tmp_path: Path) -> None:

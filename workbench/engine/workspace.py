@@ -24,6 +24,7 @@ class Overview(Answer):
     channels: int
     campaigns: int
     runs: int
+    sandbox_runs: int
     outbox: int
     unknown: int
     mailbox: int

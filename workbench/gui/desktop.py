@@ -165,13 +165,14 @@ class Desktop(QObject):
         elif error is not None:
             self._refuse(error)
         else:
-            self._show(done.result())
+            # A new workspace is empty: it begins where the first campaign does.
+            self._show(done.result(), "start" if wish.create else "")
 
-    def _show(self, engine: "Engine") -> None:
+    def _show(self, engine: "Engine", start: str) -> None:
         old_window, old_engine, old_bridge = self._window, self._engine, self._bridge
         self._engine = engine
         self._bridge = Bridge(engine, self)
-        self._window = Window(self._bridge, page_entries(), self, start=self._start)
+        self._window = Window(self._bridge, page_entries(), self, start=self._start or start)
         self._start = ""
         self._window.show()
         if self._welcome is not None:

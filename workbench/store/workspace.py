@@ -54,6 +54,9 @@ _COUNTED = {
     "channels": "SELECT count(DISTINCT id) FROM definitions WHERE kind = 'channel' AND NOT deleted",
     "campaigns": "SELECT count(DISTINCT id) FROM definitions WHERE kind = 'campaign' AND NOT deleted",
     "runs": "SELECT count(*) FROM runs",
+    "sandbox_runs": """SELECT count(*) FROM runs JOIN definitions d
+        ON d.kind = 'channel' AND d.id = channel_id AND d.version = channel_version
+        WHERE d.body::JSON ->> 'kind' = 'sandbox'""",
     "outbox": "SELECT count(*) FROM outbox",
     "unknown": """SELECT count(*) FROM (
         SELECT arg_max(state, seq) AS state FROM outcomes GROUP BY run, ordinal) WHERE state = 'unknown'""",

@@ -24,7 +24,7 @@ class Line:
 
 
 class LocalTable(WindowedTable):
-    """A `WindowedTable` that needs nobody to fetch.
+    """A `WindowedTable` that needs nobody to fetch; a click opens a row.
 
     Args:
         columns: what stands in a row; text cells are searched.
@@ -33,7 +33,7 @@ class LocalTable(WindowedTable):
     """
 
     opened_key = Signal(str)
-    """The key of a row that was double-clicked or opened with Return."""
+    """The key of a row that was clicked or opened with Return."""
     removed_key = Signal(str)
     """The key of the current row, when Delete is pressed."""
     chosen_key = Signal(str)
@@ -53,7 +53,9 @@ class LocalTable(WindowedTable):
         self._shown: list[Line] = []
         self._search = ""
         self._keeping = False
-        super().__init__(columns, self._bring, label=label, bare=bare, empty=empty, name=name, parent=parent)
+        super().__init__(
+            columns, self._bring, label=label, bare=bare, empty=empty, click_opens=True, name=name, parent=parent
+        )
         self._nothing = Text("", "muted", name=f"{name}_nothing")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack.addWidget(self._nothing)

@@ -22,10 +22,11 @@ class WindowedTable(QWidget):
         label: what is listed, for screen readers.
         bare: no border of its own, for a table inside a flush card.
         empty: shown in place of the table while there are no rows.
+        click_opens: one click opens a row; else it takes two.
     """
 
     opened = Signal(int)
-    """The line of a row that was double-clicked or opened with Return."""
+    """The line of a row that was clicked, once or twice, or opened with Return."""
     selected = Signal(int)
     """The line of the current row."""
     sorted = Signal(str, bool)
@@ -40,6 +41,7 @@ class WindowedTable(QWidget):
         label: str = "",
         bare: bool = False,
         empty: EmptyState | None = None,
+        click_opens: bool = False,
         name: str = "table",
         parent: QWidget | None = None,
     ) -> None:
@@ -60,7 +62,7 @@ class WindowedTable(QWidget):
         self._trouble = ProblemLine(name=f"{name}_problem")
         self._stack.addWidget(self._trouble)
         self._dress()
-        self._connect()
+        self._connect(click_opens=click_opens)
         self._lay_columns()
 
     def set_total(self, total: int) -> None:
@@ -148,11 +150,12 @@ class WindowedTable(QWidget):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.setMinimumSectionSize(space(12))
 
-    def _connect(self) -> None:
+    def _connect(self, *, click_opens: bool) -> None:
         header = self.view.horizontalHeader()
         header.sortIndicatorChanged.connect(self._sort)
         header.customContextMenuRequested.connect(self._offer_columns)
-        self.view.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
+        pressed = self.view.clicked if click_opens else self.view.doubleClicked
+        pressed.connect(lambda index: self.opened.emit(index.row()))
         self.view.returned.connect(self.opened)
         self.view.selectionModel().currentRowChanged.connect(self._current)
         self.model.failed.connect(self._fail)

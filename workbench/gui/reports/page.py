@@ -52,7 +52,7 @@ class ReportsPage(Page):
         self.header.add_widget(self.campaign)
         self.header.add_widget(self.period)
         self.bucket = SegmentedSwitch(
-            tuple(zip(_BUCKETS, (tr("Fitting"), tr("Minute"), tr("Hour"), tr("Day")), strict=True)),
+            tuple(zip(_BUCKETS, (tr("Auto"), tr("Minute"), tr("Hour"), tr("Day")), strict=True)),
             "day",
             label=tr("Per"),
             name="bucket",

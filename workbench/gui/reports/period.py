@@ -19,7 +19,7 @@ from workbench.plan.words import tr
 _LENGTHS: Final = ("7", "30", "90", "all")
 #: What is shown before and after a run: this share of it, and so much at least.
 _AROUND: Final = 0.05
-_LEAST_AROUND: Final = timedelta(seconds=2)
+_LEAST_AROUND: Final = timedelta(seconds=5)
 
 
 class PeriodChip(Chip):

@@ -47,7 +47,6 @@ class SegmentList(QWidget):
         self.table.opened_key.connect(self.opened)
         self.table.removed_key.connect(self.delete_wanted)
         self.search.searched.connect(self.table.search)
-        self.table.view.clicked.connect(lambda index: self.opened.emit(self.table.key(index.row())))
         self.table.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.view.customContextMenuRequested.connect(self._offer)
         column = QVBoxLayout(self)

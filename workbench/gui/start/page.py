@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from workbench.engine import workspace
+from workbench.engine import campaigns, workspace
+from workbench.engine.definitions import Stored
 from workbench.engine.workspace import Overview
 from workbench.gui.page import Frame, Page
 from workbench.gui.parts import format as fmt
@@ -15,7 +16,7 @@ from workbench.gui.parts.stat import StatTile
 from workbench.gui.parts.text import Line
 from workbench.gui.start.row import StepRow
 from workbench.gui.start.sample import SampleCard
-from workbench.gui.start.steps import Step, steps
+from workbench.gui.start.steps import DRAFT, Step, steps
 from workbench.gui.theme.tokens import space
 from workbench.plan.words import tr
 
@@ -73,7 +74,14 @@ class StartPage(Page):
         self._card.set_title(tr("Your first campaign") if current else tr("Your first campaign is out"))
 
     def _go(self, step: Step) -> None:
-        self.frame.go(step.page, "" if step.done else step.thing)
+        if step.thing == DRAFT and not step.done:
+            self.ask(campaigns.listed, then=self._open_draft, failed=self._fail, slot="draft")
+        else:
+            self.frame.go(step.page, "" if step.done else step.thing)
+
+    def _open_draft(self, stored: tuple[Stored, ...]) -> None:
+        """Open the newest campaign; nothing was sent yet, so that all are drafts."""
+        self.frame.go("campaigns", stored[0].id if stored else "new")
 
     def _fail(self, error: Exception) -> None:
         self._problem.show_problem(str(error))

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from workbench.engine.workspace import Overview
 from workbench.gui.parts import format as fmt
 from workbench.plan.words import tr, trn
+
+#: In place of a campaign's id: the newest one, which was not sent yet.
+DRAFT: Final = "draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Step:
         verb: the button's word while it is to be done.
         again: the button's word once it is done.
         page: where the button leads.
-        thing: what to open there while the step is to be done.
+        thing: what to open there while the step is to be done; `DRAFT` for the campaign that waits to be sent.
     """
 
     key: str
@@ -86,20 +90,35 @@ def _message(overview: Overview) -> Step:
 
 
 def _send(overview: Overview) -> Step:
+    title, why = tr("Send it"), tr("Once for everyone in the segment. The outbox keeps what was decided for each.")
+    if not _went_outside(overview):
+        title = tr("Send it to the sandbox")
+        why = tr("A real campaign over real SMTP that ends in a mailbox on this machine: nobody outside gets it.")
     return Step(
         "send",
-        tr("Send it to the sandbox"),
-        tr("A real campaign over real SMTP that ends in a mailbox on this machine: nobody outside gets it."),
+        title,
+        why,
         overview.runs > 0,
         trn("{n} message", "{n} messages", overview.outbox).format(n=fmt.number(overview.outbox)),
-        tr("Make a campaign"),
+        tr("Open the draft") if overview.campaigns else tr("Make a campaign"),
         tr("See campaigns"),
         "campaigns",
-        "new" if not overview.campaigns else "",
+        DRAFT if overview.campaigns else "new",
     )
 
 
 def _read(overview: Overview) -> Step:
+    if _went_outside(overview):
+        return Step(
+            "read",
+            tr("Read what the server said"),
+            tr("To each person: taken, put off or refused, in the server's own words."),
+            done=True,
+            figure=trn("{n} message", "{n} messages", overview.outbox).format(n=fmt.number(overview.outbox)),
+            verb=tr("Open the outbox"),
+            again=tr("Open the outbox"),
+            page="outbox",
+        )
     return Step(
         "read",
         tr("Read what arrived"),
@@ -117,12 +136,17 @@ def _results(overview: Overview) -> Step:
         "results",
         tr("See the results"),
         tr("Sent, delivered and failed over time, with the exact value wherever you point."),
-        overview.runs > 0 and overview.mailbox > 0,
+        overview.runs > 0 and (overview.mailbox > 0 or _went_outside(overview)),
         "",
         tr("Open reports"),
         tr("Open reports"),
         "reports",
     )
+
+
+def _went_outside(overview: Overview) -> bool:
+    """Whether campaigns were sent, and none of them to the sandbox."""
+    return overview.runs > 0 and overview.sandbox_runs == 0
 
 
 _STEPS: tuple[Callable[[Overview], Step], ...] = (_people, _segment, _message, _send, _read, _results)
