@@ -121,7 +121,8 @@ KINDS: dict[str, st.SearchStrategy[Rule]] = {
         measure=st.sampled_from(["sum", "average", "least", "greatest"]),
         metric=names,
         comparison=comparisons,
-        value=st.sampled_from((*FINITE, 5.0)),
+        # a sum of large numbers may differ from another way to add them in its last digit
+        value=st.sampled_from((*(number for number in FINITE if abs(number) < 1e6), 5.0)),
         days=st.sampled_from((None, *DAYS)),
         where=st.lists(conditions, max_size=1).map(tuple),
     ),

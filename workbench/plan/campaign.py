@@ -84,7 +84,11 @@ class RunStatus(Answer):
 
 
 class OutboxRow(Answer):
-    """One durable row: this message and this person. `words` are the server's last words, plain text."""
+    """One durable row: this message and this person.
+
+    `name` is the person's where attributes tell it. `words` are the server's last ones, plain text, where `code` is a
+    reply's; without one they are the program's own.
+    """
 
     run_id: str
     ordinal: int
@@ -96,6 +100,8 @@ class OutboxRow(Answer):
     at: datetime
     next_try: datetime | None
     words: str
+    name: str = ""
+    code: int = 0
 
 
 class OutboxPage(Answer):

@@ -4,6 +4,7 @@ Field names are Pinpoint's own, dotted, so that its exports need no mapping: `Ad
 `Location.Country`, `Attributes.plan`, `Metrics.spent`, `User.UserAttributes.FirstName`.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, Literal, get_args
 
@@ -16,6 +17,19 @@ ChannelType = Literal[
 ]  # fmt: skip
 CHANNEL_TYPES: Final[tuple[str, ...]] = get_args(ChannelType)
 PUSH_TYPES: Final = ("GCM", "APNS", "APNS_SANDBOX", "APNS_VOIP", "APNS_VOIP_SANDBOX", "ADM", "BAIDU", "PUSH")
+
+
+#: Attributes that tell a person's name, by first and last name; the first of them that says something is taken.
+NAME_PARTS: Final = (("FirstName", "LastName"), ("first_name", "last_name"), ("Name", ""), ("name", ""))
+
+
+def full_name(known: Mapping[str, str | None]) -> str:
+    """The name that these attributes tell; empty where none does."""
+    for pair in NAME_PARTS:
+        words = [word for part in pair if (word := known.get(part))]
+        if words:
+            return " ".join(words)
+    return ""
 
 
 class Endpoint(Answer):
@@ -89,6 +103,6 @@ class TablePage(Answer):
 
 
 __all__ = [
-    "ATTRIBUTE", "CHANNEL_TYPES", "FIELDS", "METRIC", "OPEN_PREFIXES", "PUSH_TYPES", "USER_ATTRIBUTE", "ChannelType",
-    "Endpoint", "Person", "TablePage", "TimelineEntry", "View", "is_field",
+    "ATTRIBUTE", "CHANNEL_TYPES", "FIELDS", "METRIC", "NAME_PARTS", "OPEN_PREFIXES", "PUSH_TYPES", "USER_ATTRIBUTE", "ChannelType",
+    "Endpoint", "Person", "TablePage", "TimelineEntry", "View", "full_name", "is_field",
 ]  # fmt: skip

@@ -160,7 +160,7 @@ class BehaviourRule(EventWindow):
 class MeasureRule(EventWindow):
     """A figure over events: the sum of a metric (0 without any), its average, least or greatest (never without any).
 
-    Numbers that are not finite count as missing.
+    Numbers that are not finite count as missing. Sums are compensated: right but for the last digit of a double.
     """
 
     kind: Literal["measure"] = "measure"

@@ -11,7 +11,7 @@ import duckdb
 from workbench.plan.campaign import OutboxPage, OutboxRow, RunState, RunStatus
 from workbench.plan.segment import Segment
 from workbench.plan.words import tr
-from workbench.store import definitions
+from workbench.store import definitions, people
 from workbench.store.errors import ChangedError
 from workbench.store.queries import Query, join, sql, utc
 from workbench.store.rules import condition, reading
@@ -295,7 +295,8 @@ def page(cursor: Cursor, run: int | None, state: str, search: str, span: tuple[i
         offset_in = offset
     query = sql(
         """{rows} SELECT chosen.run, chosen.ordinal, coalesce(e.id, ''), chosen.address, chosen.decision, chosen.state,
-                coalesce(x.attempt, 0), coalesce(x."at", chosen.created) AS moment, x.next_try, coalesce(x.words, '')
+                coalesce(x.attempt, 0), coalesce(x."at", chosen.created) AS moment, x.next_try, coalesce(x.words, ''),
+                coalesce(x.code, 0)
             FROM (SELECT * FROM chosen ORDER BY run DESC, ordinal LIMIT {limit} OFFSET {offset}) chosen
             LEFT JOIN endpoints e ON e.key = chosen.key LEFT JOIN outcomes x ON x.seq = chosen.seq
             ORDER BY chosen.run DESC, chosen.ordinal""",
@@ -303,7 +304,11 @@ def page(cursor: Cursor, run: int | None, state: str, search: str, span: tuple[i
         limit=limit,
         offset=offset_in,
     )
-    return OutboxPage(offset=offset, total=total, rows=tuple(_row(row) for row in query.run(cursor).fetchall()))
+    found = query.run(cursor).fetchall()
+    names = people.names(cursor, [row[2] for row in found if row[2]])
+    return OutboxPage(
+        offset=offset, total=total, rows=tuple(_row((*row, names.get(str(row[2]), ""))) for row in found)
+    )
 
 
 _ANY: Final = Query("TRUE")
@@ -340,7 +345,10 @@ def _selected(states: Query, block: Query, wanted: Query) -> Query:
 
 
 def _row(row: tuple[object, ...]) -> OutboxRow:
-    names = ("run_id", "ordinal", "endpoint_id", "address", "decision", "state", "attempts", "at", "next_try", "words")
+    names = (
+        "run_id", "ordinal", "endpoint_id", "address", "decision", "state", "attempts", "at", "next_try", "words",
+        "code", "name",
+    )  # fmt: skip
     values = dict(zip(names, row, strict=True))
     values["run_id"] = str(row[0])
     for name in ("at", "next_try"):

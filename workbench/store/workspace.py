@@ -57,7 +57,7 @@ _COUNTED = {
     "sandbox_runs": """SELECT count(*) FROM runs JOIN definitions d
         ON d.kind = 'channel' AND d.id = channel_id AND d.version = channel_version
         WHERE d.body::JSON ->> 'kind' = 'sandbox'""",
-    "outbox": "SELECT count(*) FROM outbox",
+    "outbox": "SELECT coalesce(sum(planned), 0) FROM runs",
     "unknown": """SELECT count(*) FROM (
         SELECT arg_max(state, seq) AS state FROM outcomes GROUP BY run, ordinal) WHERE state = 'unknown'""",
 }

@@ -14,20 +14,14 @@ from workbench.gui.parts.names import cell_words, channel_name, field_name
 from workbench.gui.parts.pill import Pill
 from workbench.gui.parts.text import Elided, Text
 from workbench.gui.theme.tokens import space
-from workbench.plan.endpoint import Endpoint, Person
+from workbench.plan.endpoint import Endpoint, Person, full_name
 from workbench.plan.words import tr
-
-_NAME_PARTS = (("FirstName", "LastName"), ("first_name", "last_name"), ("Name", ""), ("name", ""))
 
 
 def called(person: Person) -> str:
     """The person's name where an attribute tells it, else the address, else the id."""
-    known = person.endpoint.user_attributes
-    for first, last in _NAME_PARTS:
-        words = [known[part][0] for part in (first, last) if known.get(part)]
-        if words:
-            return " ".join(words)
-    return person.endpoint.address or person.endpoint.id
+    known = {name: values[0] for name, values in person.endpoint.user_attributes.items() if values}
+    return full_name(known) or person.endpoint.address or person.endpoint.id
 
 
 class Facts(QWidget):

@@ -82,7 +82,7 @@ _TABLES: Final = (
     "CREATE TABLE names (kind VARCHAR NOT NULL, name VARCHAR NOT NULL, event_type VARCHAR NOT NULL DEFAULT '')",
     """CREATE VIEW catalogue AS SELECT kind, name, column_name FROM columns
         WHERE (kind, name) IN (SELECT kind, name FROM names)""",
-    "CREATE TABLE erased (mark VARCHAR NOT NULL, \"at\" TIMESTAMP NOT NULL)",
+    'CREATE TABLE erased (mark VARCHAR NOT NULL, "at" TIMESTAMP NOT NULL)',
     "CREATE TABLE lists (id VARCHAR NOT NULL, made TIMESTAMP NOT NULL, source VARCHAR NOT NULL)",
     "CREATE TABLE list_members (list_id VARCHAR NOT NULL, key BIGINT NOT NULL)",
     "CREATE TABLE rollup_events (day DATE, type VARCHAR, n BIGINT)",
