@@ -315,10 +315,12 @@ def furnished() -> Shop:
     for at in range(400):
         state = states[at % 6] if at % 5 == 0 else "accepted"
         decision = "opted_out" if state == "left_out" else "planned"
+        said = words[states.index(state)]
         shop.rows.append(
             OutboxRow(
                 run_id="1", ordinal=at, endpoint_id=f"e{at}", address=person(at)["Address"], decision=decision,
-                state=state, attempts=1, at=NOW - timedelta(minutes=at), words=words[states.index(state)],
+                state=state, attempts=1, at=NOW - timedelta(minutes=at), words=said, code=int(said[:3] or 0),
+                name=" ".join(NAMES[at % len(NAMES)][:2]) if at % 2 == 0 else "",
                 next_try=NOW + timedelta(minutes=4) if state == "retrying" else None,
             )
         )  # fmt: skip

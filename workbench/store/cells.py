@@ -3,12 +3,13 @@
 import math
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Final
 
 import duckdb
 
-from workbench.plan.endpoint import ATTRIBUTE, METRIC, USER_ATTRIBUTE
-from workbench.store import lists
+from workbench.plan.endpoint import ATTRIBUTE, METRIC, NAME_PARTS, USER_ATTRIBUTE, full_name
+from workbench.store import catalogue, lists
 from workbench.store.catalogue import FIELD_COLUMNS, Columns
 from workbench.store.queries import Query, identifier, join, sql
 
@@ -79,6 +80,19 @@ def rows(
         cells = dict(zip(own, values, strict=True)) | of_users.get(user_id, {})
         by_key[key] = (endpoint_id, *(_cell(cells.get(field)) for field in fields))
     return tuple(by_key[key] for key in keys if key in by_key)
+
+
+def names(cursor: duckdb.DuckDBPyConnection, keys: Sequence[int]) -> dict[str, str]:
+    """What the people of these endpoints are called, by endpoint id, where attributes tell it."""
+    columns = catalogue.load(cursor)
+    parts = [part for part in dict.fromkeys(chain(*NAME_PARTS)) if part in columns.user_attributes]
+    if not parts or not keys:
+        return {}
+    told = rows(cursor, list(dict.fromkeys(keys)), [USER_ATTRIBUTE + part for part in parts], columns)
+    return {
+        str(endpoint_id): full_name({part: str(cell) for part, cell in zip(parts, values, strict=True) if cell})
+        for endpoint_id, *values in told
+    }
 
 
 def _of_users(

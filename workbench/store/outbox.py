@@ -11,7 +11,7 @@ import duckdb
 from workbench.plan.campaign import OutboxPage, OutboxRow, RunState, RunStatus
 from workbench.plan.segment import Segment
 from workbench.plan.words import tr
-from workbench.store import definitions, people
+from workbench.store import cells, definitions
 from workbench.store.errors import ChangedError
 from workbench.store.queries import Query, join, sql, utc
 from workbench.store.rules import condition, reading
@@ -296,7 +296,7 @@ def page(cursor: Cursor, run: int | None, state: str, search: str, span: tuple[i
     query = sql(
         """{rows} SELECT chosen.run, chosen.ordinal, coalesce(e.id, ''), chosen.address, chosen.decision, chosen.state,
                 coalesce(x.attempt, 0), coalesce(x."at", chosen.created) AS moment, x.next_try, coalesce(x.words, ''),
-                coalesce(x.code, 0)
+                coalesce(x.code, 0), chosen.key
             FROM (SELECT * FROM chosen ORDER BY run DESC, ordinal LIMIT {limit} OFFSET {offset}) chosen
             LEFT JOIN endpoints e ON e.key = chosen.key LEFT JOIN outcomes x ON x.seq = chosen.seq
             ORDER BY chosen.run DESC, chosen.ordinal""",
@@ -305,9 +305,9 @@ def page(cursor: Cursor, run: int | None, state: str, search: str, span: tuple[i
         offset=offset_in,
     )
     found = query.run(cursor).fetchall()
-    names = people.names(cursor, [row[2] for row in found if row[2]])
+    names = cells.names(cursor, [key for *_, key in found])
     return OutboxPage(
-        offset=offset, total=total, rows=tuple(_row((*row, names.get(str(row[2]), ""))) for row in found)
+        offset=offset, total=total, rows=tuple(_row((*row[:-1], names.get(str(row[2]), ""))) for row in found)
     )
 
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from workbench.gui.parts import format as fmt
 from workbench.gui.parts.button import Button
+from workbench.gui.parts.sending import state_words
 from workbench.gui.parts.text import Elided, Text
 from workbench.gui.theme.icons import icon
 from workbench.gui.theme.tokens import Measure, space
@@ -99,7 +100,10 @@ def _line(entry: TimelineEntry) -> QWidget:
 
 
 def details(entry: TimelineEntry) -> str:
-    """What is known about the entry, in one line."""
+    """What is known about the entry, in one line: of a message where it stands, where to, and what was said."""
+    if entry.kind == "message":
+        state, address, words = (str(entry.details.get(name, "")) for name in ("state", "address", "words"))
+        return " · ".join(part for part in (state_words(state), address, words) if part)
     return " · ".join(
         f"{name} {value if isinstance(value, str) else fmt.measured(value)}" for name, value in entry.details.items()
     )

@@ -120,7 +120,7 @@ class RunCard(Card):
         failed = states.get("failed", 0) + states.get("render_failed", 0)
         figures = [
             (states.get("accepted", 0), tr("accepted"), ""),
-            (states.get("retrying", 0), tr("tried again later"), ""),
+            (states.get("retrying", 0), tr("to be tried again"), ""),
             (failed, tr("failed"), "bad" if failed else ""),
             (states.get("unknown", 0), tr("unknown"), "warn" if states.get("unknown", 0) else ""),
         ]

@@ -13,11 +13,21 @@ _DECISIONS: Final = {
     "duplicate_address": N_("Same address twice"),
     "bad_address": N_("Address is malformed"),
 }
+#: The same of one message that was decided about: what became of it is its state.
+_DECIDED: Final = {
+    "planned": N_("Planned"),
+    "inactive": N_("Left out: inactive"),
+    "opted_out": N_("Left out: opted out"),
+    "no_address": N_("Left out: no e-mail address"),
+    "wrong_channel": N_("Left out: not reached by e-mail"),
+    "duplicate_address": N_("Left out: same address twice"),
+    "bad_address": N_("Left out: malformed address"),
+}
 _STATES: Final = {
     "left_out": N_("Left out"),
-    "planned": N_("Waiting"),
+    "planned": N_("Not begun"),
     "claimed": N_("Being sent"),
-    "retrying": N_("Tried again later"),
+    "retrying": N_("To be tried again"),
     "accepted": N_("Accepted"),
     "failed": N_("Failed"),
     "unknown": N_("Unknown"),
@@ -44,6 +54,11 @@ STATES: Final = tuple(_STATES)
 def decision_words(decision: object) -> str:
     """Why somebody gets the message or not; an unknown decision as it is."""
     return _words(_DECISIONS, decision)
+
+
+def decided_words(decision: object) -> str:
+    """What was decided about a message, whatever became of it; an unknown decision as it is."""
+    return _words(_DECIDED, decision)
 
 
 def state_words(state: object) -> str:
