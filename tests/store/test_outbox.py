@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from workbench.plan.segment import ChannelRule, Group, Segment
-from workbench.store import ledger, outbox
+from workbench.store import catalogue, ledger, outbox
 from workbench.store.database import Database
 from workbench.store.ledger import Claim, JournalRow
 
@@ -57,6 +57,19 @@ def planned(cursor: duckdb.DuckDBPyConnection) -> int:
     return run
 
 
+def name_users(cursor: duckdb.DuckDBPyConnection, **named: tuple[str, str]) -> None:
+    """First and last names, by the endpoint's id; the person's id is the endpoint's."""
+    catalogue.reserve(cursor, "user_attribute", ["FirstName", "LastName"])
+    catalogue.use(cursor, "user_attribute", {"FirstName", "LastName"}, "")
+    columns = catalogue.load(cursor).user_attributes
+    for endpoint, (first, last) in named.items():
+        cursor.execute("UPDATE endpoints SET user_id = id WHERE id = ?", [endpoint])
+        cursor.execute(
+            f"INSERT INTO users (user_id, {columns['FirstName']}, {columns['LastName']}) VALUES (?, ?, ?)",
+            [endpoint, first, last or None],
+        )
+
+
 def outcomes(*rows: tuple[int, str, int]) -> pa.Table:
     return pa.Table.from_pylist(
         [
@@ -70,6 +83,15 @@ def outcomes(*rows: tuple[int, str, int]) -> pa.Table:
 
 def states(cursor: duckdb.DuckDBPyConnection, run: int) -> dict[str, int]:
     return outbox.statuses(cursor, "", run)[0].states
+
+
+def test_rows_are_called_by_name_and_say_whether_words_are_a_servers(cursor: duckdb.DuckDBPyConnection) -> None:
+    name_users(cursor, e1=("Анна", "Соколова"), e8=("Dora", ""))
+    run = planned(cursor)
+    ledger.fold(cursor, run, {}, outcomes((0, "accepted", 1)), [])
+    rows = {row.endpoint_id: row for row in outbox.page(cursor, run, "", "", (0, 100)).rows}
+    assert {name: row.name for name, row in rows.items() if row.name} == {"e1": "Анна Соколова", "e8": "Dora"}
+    assert {name: row.code for name, row in rows.items() if row.code} == {"e1": 250}
 
 
 def test_everyone_gets_a_decision(cursor: duckdb.DuckDBPyConnection) -> None:
