@@ -103,6 +103,6 @@ class TablePage(Answer):
 
 
 __all__ = [
-    "ATTRIBUTE", "CHANNEL_TYPES", "FIELDS", "METRIC", "NAME_PARTS", "OPEN_PREFIXES", "PUSH_TYPES", "USER_ATTRIBUTE", "ChannelType",
-    "Endpoint", "Person", "TablePage", "TimelineEntry", "View", "full_name", "is_field",
+    "ATTRIBUTE", "CHANNEL_TYPES", "FIELDS", "METRIC", "NAME_PARTS", "OPEN_PREFIXES", "PUSH_TYPES", "USER_ATTRIBUTE",
+    "ChannelType", "Endpoint", "Person", "TablePage", "TimelineEntry", "View", "full_name", "is_field",
 ]  # fmt: skip

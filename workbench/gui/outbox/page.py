@@ -165,7 +165,8 @@ class OutboxPage(Page):
             out = sum(run.matching - run.planned for run in runs)
             words = tr("{n} planned").format(n=fmt.number(planned))
             if out:
-                words += f" · {trn('{n} left out', '{n} left out', out).format(n=fmt.number(out))}"
+                left_out = trn("{n} left out", "{n} left out", out).format(n=fmt.number(out))
+                words += f" · {left_out}"
             self.header.pill.show_state(words)
 
     def _say_empty(self, total: int) -> None:
