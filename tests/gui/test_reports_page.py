@@ -137,6 +137,8 @@ def test_each_bar_of_a_run_is_wide_enough_to_be_seen_and_pointed_at(qtbot: QtBot
     stage.window.resize(1000 - Measure.sidebar, 640)
     stage.page.open("autumn")
     qtbot.waitUntil(lambda: stage.page.messages.series is not None and len(stage.page.messages.series.buckets) == 30)
+    # What is still to come from the news of before would take the pointer's bucket away.
+    qtbot.waitUntil(lambda: not stage.page._pause.isActive())
     stage.settle(qtbot)
     plot = find(stage.page.messages, Plot, "plot")
     assert plot.bar_width() >= 4
