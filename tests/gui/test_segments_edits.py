@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from workbench.gui.segments import edits
 from workbench.gui.segments.counting import by_channel, countable, steps
-from workbench.gui.segments.sentence import Token, sentence, text_of
+from workbench.gui.segments.pieces import Token
+from workbench.gui.segments.sentence import sentence, text_of
 from workbench.gui.segments.token_line import TokenLine
 from workbench.plan.segment import (
     ActivityRule,
@@ -122,7 +123,7 @@ def test_unfinished_rules_are_left_out_of_the_count_and_paths_are_kept() -> None
     counted = countable(segment, check(segment))
     assert counted.unfinished == 2
     assert names(counted.segment.root) == ["a", "b"]
-    assert counted.counts_as_shown({"items.0": 7, "items.1": 5, "items.1.items.0": 3}) == {
+    assert counted.as_shown({"items.0": 7, "items.1": 5, "items.1.items.0": 3}) == {
         "items.1": 7,
         "items.2": 5,
         "items.2.items.1": 3,

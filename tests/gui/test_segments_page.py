@@ -19,6 +19,7 @@ from tests.gui.people_shop import HTML, LONG, RIGHT_TO_LEFT, Shop, clipped, cust
 from workbench.engine import segments
 from workbench.gui.parts.picker import Picker
 from workbench.gui.segments.editor import SegmentEditor
+from workbench.gui.segments.kinds import every_kind
 from workbench.gui.segments.rule_row import RuleRow
 from workbench.plan.segment import (
     AttributeCondition,
@@ -441,7 +442,7 @@ def test_fifty_edits_and_fifty_undos_give_the_first_definition(place: Shop) -> N
             one.tree.add_group(())
         else:
             one.tree.edited.emit(
-                Group(items=(*one.document.definition.root.items, MetricRule(name="spent", value=done))), "Add rule", ""
+                Group(items=(*one.document.definition.root.items, chance.choice(every_kind()).rule)), "Add rule", ""
             )
     assert one.document.stack.count() == 50
     while one.document.stack.canUndo():

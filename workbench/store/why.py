@@ -60,7 +60,12 @@ def _facts(  # noqa: PLR0911 - one line per kind of rule
         case MetricRule():
             return _named(_cell(cursor, f"Metrics.{rule.name}", key, how), "value")
         case DistanceRule():
-            query = sql("SELECT {far} FROM endpoints e WHERE e.key = {key}", far=rules_people.distance(rule), key=key)
+            query = sql(
+                "SELECT {far} FROM endpoints e WHERE e.key = {key}"
+                " AND e.latitude IS NOT NULL AND e.longitude IS NOT NULL",
+                far=rules_people.distance(rule),
+                key=key,
+            )
             return _named(query.run(cursor).fetchone(), "kilometers")
         case ActivityRule():
             query = sql(

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWi
 
 from workbench.gui.parts.button import Button
 from workbench.gui.parts.text import Text
-from workbench.gui.segments.sentence import days as days_words
+from workbench.gui.segments.wording import days as days_words
 from workbench.gui.theme.mark import mark
 from workbench.gui.theme.tokens import space
 from workbench.plan.words import tr
@@ -22,12 +22,18 @@ _QUICK_DAYS: Final = (7, 30, 90, 365)
 
 
 class NumberLine(QLineEdit):
-    """A number as people write it, with a point or the locale's own mark; the arrows count up and down."""
+    """A number as people write it, with a point or the locale's own mark; the arrows count up and down.
+
+    What is no number, or none from `least` to `most`, turns the line red and is not told.
+    """
 
     changed = Signal(float)
 
-    def __init__(self, value: float, *, label: str, name: str) -> None:
+    def __init__(
+        self, value: float, *, label: str, name: str, least: float = -math.inf, most: float = math.inf
+    ) -> None:
         super().__init__(_plain(value))
+        self._least, self._most = least, most
         self.setObjectName(name)
         self.setAccessibleName(label)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -40,13 +46,14 @@ class NumberLine(QLineEdit):
         if step is None or value is None:
             super().keyPressEvent(event)
             return
-        self.setText(_plain(value + step))
+        self.setText(_plain(min(max(value + step, self._least), self._most)))
         self._edited(self.text())
 
     def _edited(self, text: str) -> None:
         value = parsed(text)
-        mark(self, faulty=value is None)
-        if value is not None:
+        fits = value is not None and self._least <= value <= self._most
+        mark(self, faulty=not fits)
+        if value is not None and fits:
             self.changed.emit(value)
 
 
@@ -63,7 +70,7 @@ def parsed(text: str) -> float | None:
 
 
 def _plain(value: float) -> str:
-    return str(int(value)) if value.is_integer() else repr(value)
+    return str(int(value)) if float(value).is_integer() else repr(value)
 
 
 class WholeNumber(QSpinBox):

@@ -1,8 +1,8 @@
 """What is counted while a segment is being edited: the finished part of it, step by step, and by channel."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from workbench.gui.parts.names import channel_name
 from workbench.gui.segments.edits import Place, path_of, place_of
@@ -11,6 +11,8 @@ from workbench.plan.catalogue import Catalogue
 from workbench.plan.problem import Problem
 from workbench.plan.segment import ChannelRule, Group, Rule, Segment
 from workbench.plan.words import tr
+
+_T = TypeVar("_T")
 
 #: the channels whose reach is told beside the count
 REACHES: Final = ("EMAIL", "SMS", "PUSH")
@@ -30,9 +32,9 @@ class Countable:
     shown: dict[str, str]
     unfinished: int
 
-    def counts_as_shown(self, counts: dict[str, int]) -> dict[str, int]:
-        """Counts by the path on the page."""
-        return {self.shown[path]: count for path, count in counts.items() if path in self.shown}
+    def as_shown(self, found: Mapping[str, _T]) -> dict[str, _T]:
+        """Counts or truths by the path on the page."""
+        return {self.shown[path]: each for path, each in found.items() if path in self.shown}
 
 
 def countable(segment: Segment, problems: Sequence[Problem]) -> Countable:

@@ -21,10 +21,11 @@ from workbench.gui.segments.sample import SAMPLE, SampleCard, sample_columns
 from workbench.gui.segments.sql_sheet import show_sql
 from workbench.gui.segments.tokens import Shown
 from workbench.gui.segments.tree import RuleTree
+from workbench.gui.segments.why import WhyCard
 from workbench.gui.theme.tokens import Measure, space
 from workbench.plan.campaign import Campaign
 from workbench.plan.catalogue import Catalogue
-from workbench.plan.segment import Count, Group, Segment, check
+from workbench.plan.segment import Count, Group, Segment, Truth, check
 from workbench.plan.words import tr
 
 _COUNT_AFTER_MS: Final = 150
@@ -39,6 +40,8 @@ class SegmentEditor(QWidget):
     back = Signal()
     duplicate_wanted = Signal(str)
     delete_wanted = Signal(str)
+    made = Signal(str)
+    """The id of a segment that was made of this one, to be opened."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
@@ -56,6 +59,10 @@ class SegmentEditor(QWidget):
         self.tree = RuleTree(self)
         self.figures = Figures(self)
         self.sample = SampleCard(self)
+        self.why = WhyCard(self)
+        self.sample.chosen.connect(self.why.ask)
+        self.why.asked.connect(self._ask_why)
+        self.why.cleared.connect(lambda: self.tree.show_truths({}))
         self._count_later = QTimer(self)
         self._count_later.setSingleShot(True)
         self._count_later.setInterval(_COUNT_AFTER_MS)
@@ -100,9 +107,12 @@ class SegmentEditor(QWidget):
         ask(then=shown, slot="segment-values")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc goes back to the list."""
+        """Esc stops showing why someone is a member, then goes back to the list."""
         if event.key() == Qt.Key.Key_Escape:
-            self.back.emit()
+            if self.why.person:
+                self.why.clear()
+            else:
+                self.back.emit()
             return
         super().keyPressEvent(event)
 
@@ -127,6 +137,7 @@ class SegmentEditor(QWidget):
         self.header.set_primary(tr("Use in a campaign"), self._use, name="use_in_campaign")
         for words, run, name in (
             (tr("Duplicate"), lambda: self.duplicate_wanted.emit(self._segment_id), "duplicate"),
+            (tr("Make static"), self._make_static, "make_static"),
             (tr("Delete"), lambda: self.delete_wanted.emit(self._segment_id), "delete"),
         ):
             action = QAction(words, self)
@@ -154,6 +165,7 @@ class SegmentEditor(QWidget):
         scroll.column.addLayout(self._both)
         scroll.column.addSpacing(space(1))
         scroll.column.addWidget(self.sample)
+        scroll.column.addWidget(self.why)
         scroll.column.addStretch(1)
 
     def _ask_catalogue(self) -> None:
@@ -172,6 +184,7 @@ class SegmentEditor(QWidget):
         self.document.flush()
         self._segment_id = segment_id
         self._root = None
+        self.why.clear()
         self._forget_failure()
         self.document.load(segment, fresh=rename)
         self._page.set_document(self.document)
@@ -201,6 +214,7 @@ class SegmentEditor(QWidget):
         self._say_state()
         if segment.root != self._root:
             self._root = segment.root
+            self.tree.show_truths({})
             self.tree.dim(on=True)
             self.figures.dim(on=True)
             self._count_later.start()
@@ -249,12 +263,30 @@ class SegmentEditor(QWidget):
         self.figures.dim(on=True)
 
         def show(count: Count) -> None:
-            self.tree.show_counts(counted.counts_as_shown(count.rules), count.matching, count.total)
+            self.tree.show_counts(counted.as_shown(count.rules), count.matching, count.total)
             self.figures.show_count(count)
             self._ask_steps(counted.segment, count)
 
         self._page.ask(segments.count, counted.segment, then=show, failed=self._count_failed, slot="segment-count")
         self._ask_sample()
+        if self.why.person:
+            self._ask_why(self.why.person)
+
+    def _ask_why(self, endpoint_id: str) -> None:
+        counted = self._countable()
+
+        def show(found: tuple[Truth, ...]) -> None:
+            if self.why.person == endpoint_id:
+                self.why.show_answer(member=found[0].true)
+                self.tree.show_truths(counted.as_shown({truth.path: truth for truth in found}))
+
+        failed = partial(self._why_failed, endpoint_id)
+        self._page.ask(segments.why, counted.segment, endpoint_id, then=show, failed=failed, slot="segment-why")
+
+    def _why_failed(self, endpoint_id: str, error: Exception) -> None:
+        if self.why.person == endpoint_id:
+            self.tree.show_truths({})
+            self.why.show_failure(error)
 
     def _count_failed(self, error: Exception) -> None:
         self.figures.show_failure(error)
@@ -299,13 +331,32 @@ class SegmentEditor(QWidget):
     def _show_sql(self) -> None:
         self._page.ask(segments.sql, self._countable().segment, then=partial(show_sql, self), slot="segment-sql")
 
-    def _use(self) -> None:
-        segment = self.document.definition
-        blocking = [problem for problem in check(segment) if problem.blocks]
+    def _is_finished(self) -> bool:
+        """Whether nothing blocks; what does is shown and said."""
+        blocking = [problem for problem in check(self.document.definition) if problem.blocks]
         if blocking:
             self.tree.reveal()
             self._page.frame.say(str(blocking[0]))
+        return not blocking
+
+    def _make_static(self) -> None:
+        """Store what is on the page, and a segment of the people who are its members now."""
+        if not self._is_finished():
             return
+        self.document.flush()
+        segment = self.document.definition
+        name = tr("{name}, static").format(name=segment.name)
+        freeze = partial(self._page.ask, segments.freeze, name=name, then=partial(self._made_static, name))
+        self._page.ask(segments.save, segment, self._segment_id, self.document.amends, then=freeze)
+
+    def _made_static(self, name: str, segment_id: str) -> None:
+        self._page.frame.say(tr("Made “{name}”. It keeps the people of this moment.").format(name=name))
+        self.made.emit(segment_id)
+
+    def _use(self) -> None:
+        if not self._is_finished():
+            return
+        segment = self.document.definition
         self.document.flush()
         campaign = Campaign(name=segment.name, segment_id=self._segment_id)
         self._page.ask(campaigns.save, campaign, then=partial(self._page.frame.go, "campaigns"))

@@ -4,57 +4,23 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget, QWidgetAction
 
 from workbench.gui.parts import format as fmt
 from workbench.gui.parts.button import Button, IconButton
 from workbench.gui.parts.switch import SegmentedSwitch
 from workbench.gui.parts.text import Line, Text
 from workbench.gui.segments.edits import Place, path_of
+from workbench.gui.segments.kinds import KINDS
 from workbench.gui.segments.rule_row import Handle, RuleRow
+from workbench.gui.segments.truth_mark import TruthMark
 from workbench.gui.theme.icons import icon
 from workbench.gui.theme.mark import mark
 from workbench.gui.theme.tokens import space
-from workbench.plan.segment import (
-    ActivityRule,
-    AttributeRule,
-    BehaviourRule,
-    ChannelRule,
-    CountryRule,
-    DateRule,
-    DistanceRule,
-    FieldRule,
-    Group,
-    ListRule,
-    MeasureRule,
-    MessageRule,
-    MetricRule,
-    MomentRule,
-    Rule,
-    SampleRule,
-    SegmentRule,
-)
+from workbench.plan.segment import Group, Rule
 from workbench.plan.words import N_, tr, trn
 
-#: what "Add rule" offers: a fresh rule, its word, its icon, and an example
-RULE_KINDS: Final[tuple[tuple[Rule, str, str], ...]] = (
-    (AttributeRule(), N_("A field, such as plan or language"), "tag"),
-    (MetricRule(), N_("A number, such as money spent"), "hash"),
-    (BehaviourRule(), N_("What they did, such as bought twice"), "lightning"),
-    (ActivityRule(), N_("When they were last active"), "clock"),
-    (CountryRule(), N_("Country"), "globe-hemisphere-west"),
-    (ChannelRule(), N_("Channel, such as e-mail"), "paper-plane-tilt"),
-    (FieldRule(), N_("A fixed field, such as platform or city"), "tag"),
-    (DateRule(), N_("A date, such as a birthday"), "clock"),
-    (DistanceRule(), N_("Near a place"), "globe-hemisphere-west"),
-    (MeasureRule(), N_("How much they did, such as spent 100"), "hash"),
-    (MomentRule(), N_("First or last time they did it"), "clock"),
-    (MessageRule(), N_("What they were sent"), "paper-plane-tilt"),
-    (SegmentRule(), N_("Another segment"), "chart-pie-slice"),
-    (ListRule(), N_("A list"), "users"),
-    (SampleRule(), N_("A random sample"), "chart-pie-slice"),
-)
 _JOINS: Final = {"all": N_("and"), "any": N_("or"), "none": N_("and none of")}
 
 
@@ -143,6 +109,8 @@ class GroupView(QWidget):
             row.addWidget(self.handle)
         row.addWidget(self.switch)
         row.addWidget(Text(tr("of these are true"), "muted"))
+        self.truth = TruthMark()
+        row.addWidget(self.truth)
         row.addStretch(1)
         row.addWidget(self.count)
         if nested:
@@ -185,14 +153,16 @@ class GroupView(QWidget):
         return foot
 
     def offer_rules(self) -> QMenu:
-        """The menu of rule kinds, below its button."""
+        """The menu of rule kinds under headings, below its button."""
         menu = QMenu(self)
         menu.setObjectName("rule_kinds")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for rule, words, glyph in RULE_KINDS:
-            action = menu.addAction(icon(glyph), tr(words))
-            action.setObjectName(f"add_{rule.kind}")
-            action.triggered.connect(partial(self._want, rule))
+        for heading, kinds in KINDS.items():
+            menu.addAction(_heading(tr(heading), menu))
+            for kind in kinds:
+                action = menu.addAction(icon(kind.glyph), tr(kind.words))
+                action.setObjectName(f"add_{kind.rule.kind}")
+                action.triggered.connect(partial(self._want, kind.rule))
         menu.popup(self.add_rule.mapToGlobal(self.add_rule.rect().bottomLeft()))
         return menu
 
@@ -215,3 +185,12 @@ class GroupView(QWidget):
             column.addLayout(indent)
             self.groups.append(view)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+
+def _heading(words: str, menu: QMenu) -> QAction:
+    """A line that only tells what follows; it cannot be chosen."""
+    heading = QWidgetAction(menu)
+    heading.setDefaultWidget(Text(words, "section", name="kinds_heading"))
+    heading.defaultWidget().setContentsMargins(space(3), space(2), space(3), space(1))
+    heading.setEnabled(False)
+    return heading

@@ -33,6 +33,7 @@ class SegmentsPage(Page):
         self.list.opened.connect(self.open)
         self.list.new_wanted.connect(self.new)
         self.editor.back.connect(lambda: self.open(""))
+        self.editor.made.connect(self.open)
         for view in (self.list, self.editor):
             view.duplicate_wanted.connect(self.duplicate)
             view.delete_wanted.connect(self.delete)

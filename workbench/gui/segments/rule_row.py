@@ -13,14 +13,16 @@ from workbench.gui.parts.pill import Pill
 from workbench.gui.parts.sharebar import ShareBar
 from workbench.gui.parts.text import Text
 from workbench.gui.segments.edits import Place, path_of
+from workbench.gui.segments.facts import facts_of
 from workbench.gui.segments.sentence import sentence, text_of
 from workbench.gui.segments.token_line import TokenLine
+from workbench.gui.segments.truth_mark import TruthMark
 from workbench.gui.theme.icons import icon
 from workbench.gui.theme.mark import mark
 from workbench.gui.theme.tokens import Measure, space
 from workbench.plan.catalogue import Catalogue
 from workbench.plan.problem import Problem
-from workbench.plan.segment import Rule
+from workbench.plan.segment import Rule, Truth
 from workbench.plan.words import tr
 
 
@@ -77,6 +79,7 @@ class RuleRow(QWidget):
         self.line = TokenLine(self)
         self.line.pressed.connect(lambda key: self.pressed.emit(self.place, key))
         self.problem = ProblemLine(parent=self)
+        self.truth = TruthMark(self)
         self.nobody = Pill(tr("matches nobody"), "warn", name="nobody", parent=self)
         self.nobody.hide()
         self.bar = ShareBar(label=tr("Share of everyone"), parent=self)
@@ -99,6 +102,7 @@ class RuleRow(QWidget):
         words.addStretch(1)
         words.addWidget(self.line)
         words.addWidget(self.problem)
+        words.addWidget(self.truth)
         words.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(space(2), space(1.5), space(2), space(1.5))
@@ -136,6 +140,10 @@ class RuleRow(QWidget):
             for widget in (self.bar, self.count):
                 widget.setToolTip(tip)
         self.setAccessibleDescription(self.count.text())
+
+    def show_truth(self, truth: Truth | None) -> None:
+        """Whether the rule is true for the person asked about, and why; None for nobody."""
+        self.truth.show_truth(truth.true if truth else None, facts_of(self.rule, truth) if truth else "")
 
     def dim(self, *, on: bool) -> None:
         """The count is of before."""

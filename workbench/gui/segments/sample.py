@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -27,12 +27,19 @@ _NAMES: Final = ("Name", "FirstName", "first_name", "firstname", "LastName", "la
 class SampleCard(Card):
     """A short table; the same people each time."""
 
+    chosen = Signal(str)
+    """The endpoint's id of the row that was clicked, or opened with Return."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(flush=True, name="sample_card", parent=parent)
         self._rows: list[Row] = []
+        self._ids: list[str] = []
         self._columns: tuple[str, ...] = ()
         self._roomy = True
-        self.table = WindowedTable([], self._fetch, label=tr("Sample people"), bare=True, name="sample")
+        self.table = WindowedTable(
+            [], self._fetch, label=tr("Sample people"), bare=True, click_opens=True, name="sample"
+        )
+        self.table.opened.connect(lambda line: self.chosen.emit(self._ids[line]))
         self.nobody = Text(tr("Nobody matches all of this."), "muted", name="nobody_matches")
         self.nobody.setContentsMargins(space(4), space(4), space(4), space(4))
         self.nobody.hide()
@@ -45,6 +52,7 @@ class SampleCard(Card):
             self._columns = tuple(columns)
             self._lay_columns()
         self._rows = [row[1:] for row in page.rows]
+        self._ids = [str(row[0]) for row in page.rows]
         self.table.reset(len(self._rows))
         self._fit()
         self.table.setVisible(bool(self._rows))

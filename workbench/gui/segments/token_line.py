@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from workbench.gui.parts.flow import FlowLayout
 from workbench.gui.parts.text import Text, plain_tip
-from workbench.gui.segments.sentence import Piece, Token
+from workbench.gui.segments.pieces import Piece, Token
 from workbench.gui.theme.mark import mark
 from workbench.gui.theme.tokens import Measure, space
 
@@ -89,13 +89,13 @@ class TokenLine(QWidget):
         return [self._chips[piece.key] for piece in self._pieces if isinstance(piece, Token)]
 
     def show_pieces(self, pieces: Sequence[Piece], faulty: Sequence[str] = ()) -> None:
-        """Say the sentence; parts whose key begins with one of `faulty` are marked."""
+        """Say the sentence; parts that are about one of `faulty` are marked."""
         if self._shape(pieces) != self._shape(self._pieces):
             self._rebuild(pieces)
         self._pieces = tuple(pieces)
         for piece in pieces:
             if isinstance(piece, Token):
-                wrong = any(piece.key == key or piece.key.startswith(f"{key}.") for key in faulty)
+                wrong = any(piece.is_about(key) for key in faulty)
                 self._chips[piece.key].show_token(piece, faulty=wrong)
         self._flow.invalidate()
         self.updateGeometry()
@@ -114,8 +114,10 @@ class TokenLine(QWidget):
             chip = old.pop(piece.key, None) or self._made(piece)
             self._chips[piece.key] = chip
             self._flow.addWidget(chip)
-        for widget in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            if widget not in old.values():
+        for at in range(self._flow.count()):
+            # What stood here before may still be waiting for its end, and stays hidden.
+            item = self._flow.itemAt(at)
+            if item is not None and (widget := item.widget()) is not None:
                 widget.show()
         for chip in old.values():
             chip.hide()

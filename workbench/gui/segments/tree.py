@@ -1,7 +1,6 @@
 """The tree of rules on the page: mirrors a segment's root group, and turns gestures into edits of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -12,20 +11,13 @@ from workbench.gui.segments import edits
 from workbench.gui.segments.drag import Drag
 from workbench.gui.segments.edits import Place, path_of, place_of
 from workbench.gui.segments.group_view import GroupView
+from workbench.gui.segments.kinds import first_part
 from workbench.gui.segments.other_tokens import open_editor
 from workbench.gui.segments.rule_row import Handle, RuleRow
 from workbench.gui.segments.tokens import Editing, Names
 from workbench.plan.problem import Problem
-from workbench.plan.segment import Group, Rule, walk
+from workbench.plan.segment import Group, Rule, Truth, walk
 from workbench.plan.words import tr
-
-_FIRST_PART: Final = {
-    "attribute": "name",
-    "metric": "name",
-    "channel": "values.0",
-    "country": "values.0",
-    "behaviour": "event",
-}
 
 
 class RuleTree(QWidget):
@@ -46,6 +38,7 @@ class RuleTree(QWidget):
         self._view: GroupView | None = None
         self._drag: Drag | None = None
         self._popover: Popover | None = None
+        self._open_key = ""
         self._left: set[Place] = set()
         self._problems: tuple[Problem, ...] = ()
         self._column = QVBoxLayout(self)
@@ -71,6 +64,14 @@ class RuleTree(QWidget):
             count = counts.get(path_of(view.place)) if view.place else matching
             view.show_count(count, total, edits.group_at(self._root, view.place).mode)
         self.dim(on=False)
+
+    def show_truths(self, truths: Mapping[str, Truth]) -> None:
+        """Whether each rule and group is true for one person, by path; what is missing is not shown."""
+        for row in self.rows():
+            row.show_truth(truths.get(path_of(row.place)))
+        for view in self.groups():
+            truth = truths.get(path_of(view.place))
+            view.truth.show_truth(truth.true if truth else None)
 
     def dim(self, *, on: bool) -> None:
         """The counts are of before."""
@@ -123,20 +124,21 @@ class RuleTree(QWidget):
 
         popover.closed.connect(lambda: self._token_closed(place, key))
         open_editor(popover, Editing(now, key, self._names, change, follow))
-        self._popover = popover
+        self._popover, self._open_key = popover, key
         popover.open()
         return popover
+
+    def open_key(self) -> str:
+        """Which part of a rule is being edited; empty for none."""
+        return self._open_key if self._popover is not None else ""
 
     def add_rule(self, place: Place, rule: Rule) -> None:
         """Append a fresh rule to the group at the place, and open its first part."""
         group = edits.group_at(self._root, place)
         new = (*place, len(group.items))
         self.edited.emit(edits.inserted(self._root, new, rule), tr("Add rule"), "")
-        first = _FIRST_PART.get(rule.kind, "")
-        if first:
-            QTimer.singleShot(0, self, lambda: self.open_token(new, first))
-        else:
-            self._focus(new)
+        first = first_part(rule)
+        QTimer.singleShot(0, self, lambda: self.open_token(new, first))
 
     def add_group(self, place: Place) -> None:
         """Append an empty group to the group at the place."""

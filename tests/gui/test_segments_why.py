@@ -1,0 +1,154 @@
+"""Why someone is a member, and segments made static, in the real window over the real engine."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from tests.gui.people_shop import Shop, customers, find, shop
+from workbench.engine import segments
+from workbench.gui.segments.editor import SegmentEditor
+from workbench.plan.segment import (
+    AttributeRule,
+    BehaviourRule,
+    CountryRule,
+    DistanceRule,
+    Group,
+    ListRule,
+    MetricRule,
+    Rule,
+    Segment,
+)
+
+if TYPE_CHECKING:
+    from workbench.gui.segments.page import SegmentsPage
+
+PRO = AttributeRule(name="plan", values=("pro",))
+GERMAN = CountryRule(values=("DE",))
+BOUGHT = BehaviourRule(event="purchase", days=90)
+
+
+@pytest.fixture
+def place(qtbot: QtBot, tmp_path: Path) -> Iterator[Shop]:
+    with shop(qtbot, tmp_path) as one:
+        yield one
+
+
+def editor(place: Shop, *items: Rule | Group, mode: str = "all") -> SegmentEditor:
+    segment = Segment.model_validate({"name": "Mine", "root": {"mode": mode, "items": items}})
+    segment_id = place.ask(segments.save, segment)
+    page: SegmentsPage = place.page("segments", segment_id)
+    place.until(lambda: page.editor.segment_id == segment_id)
+    quiet(place, page.editor)
+    return page.editor
+
+
+def quiet(place: Shop, one: SegmentEditor) -> None:
+    place.until(lambda: not one._count_later.isActive() and place.window.bridge.waiting() == 0)
+
+
+def shown(one: SegmentEditor) -> list[str]:
+    """What stands below each rule: the truth and its facts."""
+    return [row.truth.accessibleName() for row in one.tree.rows() if not row.truth.isHidden()]
+
+
+def test_a_click_on_a_sample_person_says_why(place: Shop) -> None:
+    one = editor(place, PRO, Group(mode="any", items=(GERMAN, BOUGHT)))
+    view = one.sample.table.view
+    QTest.mouseClick(
+        view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(one.sample.table.model.index(1, 1)).center()
+    )
+    place.until(lambda: len(shown(one)) == 3)
+    who = next(person for person in customers() if person.id == one.why.person)
+    german = who.country == "DE"
+    assert shown(one)[0] == "true: has pro"
+    assert shown(one)[1].startswith("true: has Germany (DE)" if german else "not true: has ")
+    bought = len(who.purchases)
+    assert shown(one)[2].startswith(f"true: {bought} time" if bought else "not true: not once in this time")
+    assert one.why.verdict.accessibleName() == "true: is a member"
+    assert not one.tree.groups()[1].truth.isHidden()
+    QTest.keyClick(one, Qt.Key.Key_Escape)
+    assert shown(one) == []
+    assert one.isVisible()
+    QTest.keyClick(one, Qt.Key.Key_Escape)
+    place.until(lambda: not one.isVisible())
+
+
+def test_a_sample_person_is_chosen_from_the_keyboard(place: Shop) -> None:
+    one = editor(place, PRO)
+    view = one.sample.table.view
+    view.setFocus()
+    one.sample.table.choose(0)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    place.until(lambda: shown(one) == ["true: has pro"])
+    first = one.why.person
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    place.until(lambda: one.why.person not in {"", first} and shown(one) == ["true: has pro"])
+
+
+def test_anyone_is_asked_about_by_id_and_follows_the_edits(place: Shop) -> None:
+    who = next(person for person in customers() if person.plan == "free" and person.spent > 10)
+    one = editor(place, PRO, MetricRule(name="spent", value=10), DistanceRule())
+    QTest.keyClicks(one.why.line, who.id)
+    QTest.keyClick(one.why.line, Qt.Key.Key_Return)
+    place.until(lambda: len(shown(one)) == 3)
+    assert shown(one) == ["not true: has free", f"true: has {who.spent:.0f}", "not true: has no place"]
+    assert one.why.verdict.accessibleName() == "not true: is not a member"
+    root = Group(items=(AttributeRule(name="plan", values=("free",)),))
+    one.tree.edited.emit(root, "Change value", "")
+    place.until(lambda: shown(one) == ["true: has free"])
+    assert one.why.verdict.accessibleName() == "true: is a member"
+
+
+def test_who_is_not_there_is_said_beside_the_line(place: Shop) -> None:
+    one = editor(place, PRO)
+    one.why.ask("nobody")
+    place.until(lambda: not one.why.problem.isHidden())
+    assert "nobody" in one.why.problem.text()
+    assert shown(one) == []
+    one.why.clear()
+    assert one.why.problem.isHidden()
+
+
+def test_an_unfinished_rule_has_no_truth(place: Shop) -> None:
+    one = editor(place, AttributeRule(), PRO)
+    one.why.ask(one.sample._ids[0])
+    place.until(lambda: shown(one) == ["true: has pro"])
+    assert one.tree.rows()[0].truth.isHidden()
+
+
+def test_make_static_keeps_the_people_and_opens_them(place: Shop) -> None:
+    one = editor(place, PRO)
+    original = one.segment_id
+    one.tree.edited.emit(Group(items=(GERMAN,)), "Change value", "")
+    with place.qtbot.waitSignal(place.window.frame.said) as said:
+        action = one.findChild(QAction, "make_static")
+        assert action is not None
+        action.trigger()
+    assert said.args == ["Made “Mine, static”. It keeps the people of this moment."]
+    place.until(lambda: one.segment_id != original and one.name.text() == "Mine, static")
+    quiet(place, one)
+    expected = sum(person.country == "DE" for person in customers())
+    assert one.figures.hero.number() == str(expected)
+    (rule,) = one.document.definition.root.items
+    assert isinstance(rule, ListRule)
+    place.until(lambda: one.tree.rows()[0].accessibleName() == f"is on the list Mine ({expected})")
+    assert place.ask(segments.get, original).root.items == (GERMAN,)
+    assert find(one, QPushButton, "use_in_campaign").isEnabled()
+
+
+def test_an_unfinished_segment_is_not_made_static(place: Shop) -> None:
+    one = editor(place, AttributeRule())
+    action = one.findChild(QAction, "make_static")
+    assert action is not None
+    action.trigger()
+    quiet(place, one)
+    assert not one.tree.rows()[0].problem.isHidden()
+    assert len(place.ask(segments.listed)) == 1
