@@ -98,6 +98,34 @@ def test_nobody_found_offers_everyone_again(place: Shop) -> None:
     place.until(lambda: found(page) == "300 people")
 
 
+def test_a_name_is_found_and_who_is_not_among_the_rows_leaves_the_inspector(place: Shop) -> None:
+    page = people(place)
+    place.until(lambda: page.people.table.row(0) is not None)
+    page.people.table.choose(12)
+    place.until(page.people.inspector.isVisible)
+    assert page.people.inspector.endpoint_id == "c0012"
+    search = page.people.filters.search
+    QTest.keyClicks(search, "NAME 12")
+    place.until(lambda: found(page) == "13 people")
+    place.until(lambda: page.people.table.current_line() == 0)
+    assert page.people.inspector.endpoint_id == "c0012"
+    assert page.people.inspector.isVisible()
+    QTest.keyClicks(search, "0")
+    place.until(lambda: column(page, "Address") == ["c0120@example.com"])
+    place.until(lambda: not page.people.inspector.isVisible())
+    assert search.text() == "NAME 120"
+
+
+def test_the_inspector_empties_when_nobody_is_found(place: Shop) -> None:
+    page = people(place)
+    place.until(lambda: page.people.table.row(0) is not None)
+    page.people.table.choose(0)
+    place.until(page.people.inspector.isVisible)
+    QTest.keyClicks(page.people.filters.search, "nobody at all")
+    place.until(lambda: found(page) == "0 people")
+    assert not page.people.inspector.isVisible()
+
+
 def test_channel_status_and_segment_narrow(place: Shop) -> None:
     segment = Segment(name="On pro", root=Group(items=(AttributeRule(name="plan", values=("pro",)),)))
     segment_id = place.ask(segments.save, segment)

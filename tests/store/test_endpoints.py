@@ -12,7 +12,7 @@ from tests.store.test_rules import NOW, TEXTS, Maker
 from workbench.plan.catalogue import ValueCount
 from workbench.plan.endpoint import View
 from workbench.plan.segment import CountryRule, Group, Segment
-from workbench.store import catalogue, cells, definitions, endpoints, orders
+from workbench.store import catalogue, cells, definitions, endpoints, lists, orders
 
 PEOPLE = Maker(5).people(300)
 COLUMNS = (
@@ -109,15 +109,52 @@ def named(*ids: str) -> list[Someone]:
 @settings(max_examples=60, deadline=None)
 @given(search=st.sampled_from(TEXTS) | st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=3))
 def test_a_search_is_plain_text(cursor: duckdb.DuckDBPyConnection, search: str) -> None:
-    """The ids of this town hold no capitals, so that lower-casing here and in the database cannot differ."""
+    """In address and ids first, then in attributes, where each word may stand in another one."""
+
+    def lower(text: str) -> str:
+        return str((cursor.execute("SELECT lower(?)", [text]).fetchone() or ("",))[0])
+
+    def has_key(who: Someone) -> bool:
+        return any(lower(search) in (text or "") for text in (who.id, f"{who.id}@example.com", who.user_id))
+
+    def has_words(who: Someone) -> bool:
+        told = [*who.attributes.values(), *(who.user_attributes.values() if who.user_id is not None else ())]
+        texts = [lower(lists.SEPARATOR.join(values)) for values in told]
+        words = [lower(word) for word in search.split()]
+        return bool(words) and all(any(word in text for text in texts) for word in words)
+
     found = [row[0] for row in of_all(cursor, View(columns=(), search=search))]
-    wanted = cursor.execute("SELECT lower(?)", [search]).fetchone() or ("",)
-    expected = [
-        who.id
-        for who in PEOPLE
-        if any(wanted[0] in (text or "") for text in (who.id, f"{who.id}@example.com", who.user_id))
-    ]
-    assert found == (expected if search else [who.id for who in PEOPLE])
+    first = [who.id for who in PEOPLE if has_key(who)]
+    later = [who.id for who in PEOPLE if has_words(who) and not has_key(who)]
+    assert found == (first + later if search else [who.id for who in PEOPLE])
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("anna", ["anna-k", "e1"]), ("соколова", ["e2"]), ("АННА", ["e2"]), ("анна соколова", ["e2"]),
+        ("Berger anna", ["e1"]), ("anna nobody", []), ("gold", ["e1"]), ("tea, gold", []), ("  ", []),
+    ],
+)  # fmt: skip
+def test_people_are_found_by_name_in_any_case_and_script(
+    small: duckdb.DuckDBPyConnection, search: str, found: list[str]
+) -> None:
+    town.settle(
+        small,
+        [
+            Someone(
+                "e1", "EMAIL", None, NOW, user_id="u1", attributes={"plan": ("gold",)},
+                user_attributes={"FirstName": ("Anna",), "LastName": ("Berger",)},
+            ),
+            Someone(
+                "e2", "EMAIL", None, NOW, user_id="u2",
+                user_attributes={"FirstName": ("Анна",), "LastName": ("Соколова",)},
+            ),
+            Someone("anna-k", "EMAIL", None, NOW, user_id="u3"),
+        ],
+    )  # fmt: skip
+    # Who has it in the address comes before who has it in the name.
+    assert [row[0] for row in of_all(small, View(columns=(), search=search))] == found
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ class View(Answer):
 
     Attributes:
         columns: dotted field names, in order.
-        search: text that address, id or user id must contain, without regard to case.
+        search: text that address, id or user id contain, or whose words attributes contain, without regard to case.
         channel: only this channel type; empty for all.
         status: only `ACTIVE` or `INACTIVE`; empty for all.
         segment_id: only the members of this stored segment; empty for all.

@@ -9,7 +9,7 @@ from workbench.plan.catalogue import Catalogue, Known, Named, ValueCount
 from workbench.plan.endpoint import ATTRIBUTE, USER_ATTRIBUTE, TablePage, View
 from workbench.plan.segment import ChannelRule, Group, Segment, references
 from workbench.store import catalogue as names
-from workbench.store import cells, definitions, lists, orders, rules, static
+from workbench.store import cells, definitions, lists, orders, rules, search, static
 from workbench.store.catalogue import Columns
 from workbench.store.orders import Order
 from workbench.store.queries import Query, identifier, join, sql
@@ -32,18 +32,25 @@ def page(cursor: duckdb.DuckDBPyConnection, view: View, now: datetime, offset: i
 
 def _order(cursor: duckdb.DuckDBPyConnection, view: View, columns: Columns, now: datetime) -> Order:
     segment = _segment(cursor, view.segment_id)
-    chosen = _chosen(view, segment, rules.reading(cursor, now))
+    chosen = _chosen(view, segment, columns, rules.reading(cursor, now))
     with_user = " LEFT JOIN users u ON u.user_id = e.user_id" if cells.needs_user((view.sort,)) else ""
     # A segment's members come and go with time, too: a kept order is theirs for a minute.
     minute = now.replace(second=0, microsecond=0) if segment else None
     return Order(
         source=Query("endpoints e" + with_user),
         chosen=chosen,
-        sort=cells.sort_key(view.sort, columns) if view.sort else None,
+        sort=_sort(view, columns),
         descending=view.descending,
         name=(view.model_copy(update={"columns": ()}), segment, minute),
         costly=bool(view.search or segment),
     )
+
+
+def _sort(view: View, columns: Columns) -> Query | None:
+    """What the table is sorted by; of a search, who has the text in address or id before who has it elsewhere."""
+    if view.sort:
+        return cells.sort_key(view.sort, columns)
+    return sql("CASE WHEN {keys} THEN 0 ELSE 1 END", keys=search.at_once(view.search)) if view.search else None
 
 
 def _segment(cursor: duckdb.DuckDBPyConnection, segment_id: str) -> Segment | None:
@@ -51,22 +58,17 @@ def _segment(cursor: duckdb.DuckDBPyConnection, segment_id: str) -> Segment | No
     return Segment.from_json(row.body) if row else None
 
 
-def _chosen(view: View, segment: Segment | None, reading: Reading) -> Query:
+def _chosen(view: View, segment: Segment | None, columns: Columns, reading: Reading) -> Query:
     parts = []
     if view.channel:
         parts.append(rules.rule_condition(ChannelRule(values=(view.channel,)), reading))
     if view.status:
         parts.append(sql("e.status = {status}", status=view.status))
     if view.search:
-        parts.append(
-            join(" OR ", (sql(f"contains(lower(e.{each}), lower({{text}}))", text=view.search) for each in _SEARCHED))
-        )
+        parts.append(search.found(view.search, columns))
     if view.segment_id:
         parts.append(rules.condition(segment.root, reading) if segment else Query("FALSE"))
     return join(" AND ", (sql("({part})", part=part) for part in parts)) if parts else _EVERYONE
-
-
-_SEARCHED: Final = ("address", "id", "user_id")
 
 
 def catalogue(cursor: duckdb.DuckDBPyConnection) -> Catalogue:

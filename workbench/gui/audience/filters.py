@@ -25,7 +25,7 @@ class FilterBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("filters")
-        self.search = SearchBox(tr("Search address or ID"), name="search")
+        self.search = SearchBox(tr("Search name, address or ID"), name="search")
         self.search.setMinimumWidth(space(30))
         self.search.searched.connect(self.changed)
         self.channel = self._choice("channel", tr("Channel"))

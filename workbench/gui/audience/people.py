@@ -19,7 +19,7 @@ from workbench.gui.parts.columns import column_of
 from workbench.gui.parts.empty import EmptyState
 from workbench.gui.parts.header import PageHeader
 from workbench.gui.parts.table import WindowedTable
-from workbench.gui.parts.table_model import Block, Deliver, Failed
+from workbench.gui.parts.table_model import BLOCK, Block, Deliver, Failed
 from workbench.gui.theme.tokens import space
 from workbench.plan.catalogue import Catalogue
 from workbench.plan.endpoint import TablePage
@@ -41,6 +41,7 @@ class PeopleView(QWidget):
         self._catalogue = Catalogue()
         chosen = remembered(page.frame.settings)
         self._suggest = not chosen
+        self._asked_anew = False
         self.header = PageHeader(tr("People"))
         self.header.add_secondary(tr("Columns"), self._choose_columns, quiet=True, name="columns_button")
         export_tip = tr("Write everyone, or the chosen segment, to a file")
@@ -58,6 +59,7 @@ class PeopleView(QWidget):
         self._inspect_later.timeout.connect(self._inspect_current)
         self.table.selected.connect(lambda _line: self._inspect_later.start())
         self.table.view.clicked.connect(lambda _index: self._inspect_current())
+        self.table.model.loaded.connect(lambda _offset: self._look_for_inspected())
         self.table.opened.connect(self._open)
         self.table.columns_changed.connect(self._set_columns)
         self.inspector = Inspector(page)
@@ -79,8 +81,7 @@ class PeopleView(QWidget):
 
     def close_inspector(self) -> None:
         """Only the table."""
-        self.inspector.forget()
-        self.inspector.hide()
+        self._dismiss()
         self.table.view.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -127,7 +128,29 @@ class PeopleView(QWidget):
 
     def _reset(self, total: int) -> None:
         self._say(total)
+        self._asked_anew = True
         self.table.reset(total)
+        if total == 0:
+            self._dismiss()
+
+    def _look_for_inspected(self) -> None:
+        """After another question the person beside the table is one of its first rows, or goes."""
+        if not self._asked_anew:
+            return
+        self._asked_anew = False
+        if not self.inspector.isVisible():
+            return
+        shown = min(self.table.model.rowCount(), BLOCK)
+        at = next((line for line in range(shown) if self._id_of(line) == self.inspector.endpoint_id), -1)
+        if at >= 0:
+            self.table.choose(at)
+        else:
+            self._dismiss()
+
+    def _dismiss(self) -> None:
+        self._inspect_later.stop()
+        self.inspector.forget()
+        self.inspector.hide()
 
     def _recounted(self, total: int) -> None:
         self._say(total)
