@@ -293,6 +293,22 @@ def test_pause_resume_and_cancel(engine: Engine) -> None:
     assert max(recipients(server).values()) == 1
 
 
+def test_what_is_paused_is_told_beside_what_is_sent(engine: Engine) -> None:
+    crowd.gather(engine, 400)
+    with MailServer() as server:
+        first = crowd.launch(engine, crowd.compose(engine, channel_to(server, rate=50.0)))
+        until(engine, first, lambda status: status.states.get("accepted", 0) > 0)
+        crowd.answer(engine, campaigns.pause, first)
+        second = crowd.launch(engine, crowd.compose(engine, channel_to(server, rate=50.0)))
+        until(engine, second, lambda status: status.states.get("accepted", 0) > 0)
+        told = crowd.answer(engine, campaigns.sender_state)
+        assert (told.state, told.total, told.paused) == ("sending", 400, 1)
+        crowd.answer(engine, campaigns.cancel, second)
+        told = crowd.answer(engine, campaigns.sender_state)
+        assert (told.state, told.total, told.paused) == ("paused", 400, 0)
+        crowd.answer(engine, campaigns.cancel, first)
+
+
 def test_rate_and_connections_hold(engine: Engine) -> None:
     crowd.gather(engine, 300)
     with MailServer() as server:

@@ -213,6 +213,7 @@ def test_ten_seconds_to_undo(qtbot: QtBot, stage: Stage[CampaignsPage]) -> None:
     assert 8 < run.seconds_left() <= 10
     assert run.rest.text().startswith("Sending begins in ")
     assert not find(stage.page.editor, QPushButton, "launch_again").isVisible()
+    assert [button.property("kind") for button in (run.undo, stage.page.editor.results)] == ["primary", ""]
     qtbot.mouseClick(run.undo, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: stage.page.editor.header.pill.text() == "Cancelled")
     assert stage.shop.all_runs[0].state == "cancelled"

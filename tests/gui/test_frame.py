@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -308,6 +309,10 @@ def test_news_refresh_the_page_that_cares(opened: Callable[..., Window], engine:
     qtbot.waitUntil(lambda: window.sidebar.button("notes").accessibleName() == "Segments, 15")
 
 
+def says(window: Window, words: str) -> bool:
+    return window.status.sender_words() == words
+
+
 def test_the_status_bar_says_what_is_sent_and_what_runs(
     opened: Callable[..., Window], engine: ScriptedEngine, qtbot: QtBot
 ) -> None:
@@ -316,6 +321,15 @@ def test_the_status_bar_says_what_is_sent_and_what_runs(
     engine.answers["sender_state"] = SenderState(state="sending", done=412, total=5000, rate=1200, name="Autumn")
     engine.tell(Changed(frozenset({"outbox"})))
     qtbot.waitUntil(lambda: window.status.sender_words() == "Sending 412 of 5,000 · 1,200/s")
+    for told, words in (
+        ({"done": 5, "total": 12, "paused": 1}, "Sending 5 of 12 · 1 run paused"),
+        ({"done": 9, "total": 12, "retrying": 3}, "3 to be tried again"),
+        ({"done": 9, "total": 12, "retrying": 2}, "Sending 9 of 12"),
+    ):
+        engine.answers["sender_state"] = SenderState.model_validate({"state": "sending", **told})
+        engine.tell(Changed(frozenset({"outbox"})))
+        qtbot.waitUntil(partial(says, window, words))
+    assert find(window, Button, "activity").text() == "No jobs"
     job = Progress("7", "import", "people.csv", 640, 1000, "rows", 100.0, 9.0, "running")
     engine.tell(job)
     activity = find(window, Button, "activity")

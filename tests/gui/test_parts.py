@@ -26,8 +26,10 @@ from workbench.gui.parts.sheet import Sheet
 from workbench.gui.parts.switch import SegmentedSwitch
 from workbench.gui.parts.table_model import Column, WindowedTableModel
 from workbench.gui.parts.text import Elided, Text
+from workbench.gui.parts.title_line import TitleLine
 from workbench.gui.parts.toast import Toast
 from workbench.gui.theme.theme import Theme
+from workbench.gui.theme.tokens import Measure
 from workbench.plan.problem import Problem
 from workbench.plan.words import Words
 
@@ -420,3 +422,21 @@ def test_completion_matches_anywhere(host: QWidget) -> None:
     completer = edit.completer()
     completer.setCompletionPrefix("SPE")
     assert completer.currentCompletion() == "Metrics.spent"
+
+
+def test_a_name_in_the_title_is_selected_only_while_it_is_edited(host: QWidget, qtbot: QtBot) -> None:
+    header = PageHeader("")
+    add(host, header)
+    line = TitleLine(header, "Name", "Name")
+    other = QLineEdit()
+    add(host, other)
+    line.show_name("A rather long name of a segment")
+    host.activateWindow()
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    line.selectAll()
+    other.setFocus()
+    qtbot.waitUntil(other.hasFocus)
+    assert (line.selectedText(), line.cursorPosition()) == ("", 0)
+    line.show_name("Keys")
+    qtbot.waitUntil(lambda: line.width() == line.sizeHint().width() < Measure.popover // 4)

@@ -16,6 +16,7 @@ from tests.gui.stage import Stage
 from workbench.gui.parts.plot import Plot
 from workbench.gui.parts.sheet import Sheet
 from workbench.gui.reports.page import ReportsPage
+from workbench.gui.reports.panel import Panel
 from workbench.gui.theme.tokens import Measure
 from workbench.plan.campaign import Campaign
 from workbench.plan.report import Line, Question, Series
@@ -182,3 +183,16 @@ def test_no_data_is_said_instead_of_an_empty_axis(qtbot: QtBot) -> None:
     stage = Stage(qtbot, Shop(people=0), ReportsPage)
     assert stage.page.messages.is_empty()
     assert "as soon as a campaign goes out" in stage.page.messages._none.sentence.text()
+
+
+def holds(panel: Panel) -> bool:
+    plot = find(panel, Plot, "plot")
+    bottom: int = plot.mapTo(panel, plot.rect().bottomRight()).y()
+    return bottom < panel.height() - panel.body.contentsMargins().bottom()
+
+
+def test_what_is_in_a_panel_stays_inside_it_in_a_small_window(qtbot: QtBot, stage: Stage[ReportsPage]) -> None:
+    stage.window.resize(1000 - Measure.sidebar, 640)
+    stage.settle(qtbot)
+    for panel in (stage.page.messages, stage.page.active, stage.page.events):
+        qtbot.waitUntil(partial(holds, panel))

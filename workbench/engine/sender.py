@@ -98,18 +98,24 @@ class Sender:
         return status.model_copy(update={"rate": session.rate}) if session and status.state == "sending" else status
 
     async def state(self) -> SenderState:
-        """What is being sent, over all runs that have not ended."""
+        """What is being sent, over the runs that are in the most active state; those paused beside them are told."""
         runs = [run for run in await self._desk.store.read(stored.statuses, "", None) if run.state in _OPEN]
         if not runs:
             return SenderState(state="idle")
         order: dict[str, int] = {"sending": 0, "waiting": 1, "paused": 2}
         first = min(runs, key=lambda run: (order[run.state], int(run.run_id)))
-        total = sum(run.planned for run in runs)
-        left = sum(run.states.get(state, 0) for run in runs for state in ("planned", "claimed", "retrying"))
+        told = [run for run in runs if run.state == first.state]
+        paused = sum(run.state == "paused" for run in runs) if first.state != "paused" else 0
+        total = sum(run.planned for run in told)
+        left = sum(run.states.get(state, 0) for run in told for state in ("planned", "claimed", "retrying"))
+        retrying = sum(run.states.get("retrying", 0) for run in told)
         rate = sum(session.rate for session in self._sessions.values())
         return SenderState.model_validate(
-            {"state": first.state, "done": total - left, "total": total, "rate": rate, "name": first.name}
-        )
+            {
+                "state": first.state, "done": total - left, "total": total, "rate": rate, "name": first.name,
+                "retrying": retrying, "paused": paused,
+            }
+        )  # fmt: skip
 
     # --- the loop
 

@@ -100,7 +100,7 @@ class StatusBar(QWidget):
     def _say_jobs(self) -> None:
         running = self.running()
         if not running:
-            self._activity.set_text(tr("Nothing running"))
+            self._activity.set_text(tr("No jobs"))
             return
         words = trn("{n} job", "{n} jobs", len(running)).format(n=len(running))
         self._activity.set_text(f"{words}: {_job_words(running[0])}")
@@ -147,8 +147,15 @@ def _sender_words(state: SenderState) -> str:
         case "paused":
             return tr("Paused at {done} of {total}").format(**values)
         case "sending":
-            words = tr("Sending {done} of {total}").format(**values)
-            return f"{words} · {fmt.rate(state.rate)}" if state.rate else words
+            parts = [tr("Sending {done} of {total}").format(**values)]
+            if state.rate:
+                parts.append(fmt.rate(state.rate))
+            elif state.retrying and state.total - state.done == state.retrying:
+                again = trn("{n} to be tried again", "{n} to be tried again", state.retrying)
+                parts = [again.format(n=fmt.number(state.retrying))]
+            if state.paused:
+                parts.append(trn("{n} run paused", "{n} runs paused", state.paused).format(n=state.paused))
+            return " · ".join(parts)
 
 
 def _job_words(job: Progress) -> str:

@@ -138,6 +138,8 @@ class CampaignEditor(QWidget):
         state = newest.state if newest else ""
         self.header.pill.show_state(run_words(state) if newest else tr("Draft"), kind(state))
         self.results.setVisible(bool(runs))
+        # While there is time to undo, that is the one thing to do.
+        self.results.set_kind("" if state == "waiting" else "primary")
         self.launch.setVisible(not runs)
         self.again.setVisible(bool(runs) and state not in ACTIVE)
 

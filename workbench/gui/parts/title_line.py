@@ -48,11 +48,11 @@ class TitleLine(QLineEdit):
         """As wide as the text, or as the placeholder."""
         text = self.text() or self.placeholderText()
         width = self.fontMetrics().horizontalAdvance(text) + space(4.5)
-        return QSize(max(width, space(20)), super().sizeHint().height())
+        return QSize(max(width, space(10)), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """It gives way to the buttons."""
-        return QSize(Measure.popover // 3, super().minimumSizeHint().height())
+        return QSize(min(Measure.popover // 3, self.sizeHint().width()), super().minimumSizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return and Esc leave the line."""
@@ -63,6 +63,9 @@ class TitleLine(QLineEdit):
         super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The line was left."""
+        """The line was left: nothing in it stays selected, and its beginning is seen."""
         super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self.deselect()
+            self.setCursorPosition(0)
         self.left.emit()

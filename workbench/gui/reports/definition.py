@@ -1,7 +1,7 @@
 """How a number was counted: definition, time zone, SQL."""
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from workbench.gui.parts.button import Button
 from workbench.gui.parts.keyvalue import Entry, KeyValueTable
@@ -17,7 +17,9 @@ def definition_sheet(host: QWidget, title: str, series: Series) -> Sheet:
     """The sheet, filled and not yet open."""
     sheet = Sheet(host, title, cancel=tr("Close"), width=Measure.text_column, name="definition_sheet")
     sheet.body.addWidget(Text(series.definition, wrap=True, selectable=True, name="definition"))
-    sheet.body.addWidget(KeyValueTable((Entry(tr("Time zone"), series.timezone),), name="definition_zone"))
+    zone = KeyValueTable((Entry(tr("Time zone"), series.timezone),), name="definition_zone")
+    zone.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+    sheet.body.addWidget(zone)
     sql = QPlainTextEdit(series.sql.strip())
     sql.setObjectName("definition_sql")
     sql.setAccessibleName(tr("SQL"))

@@ -138,7 +138,7 @@ class ReportsPage(Page):
         room = size.height() - Measure.header - tiles - space(16)
         alone = bool(self.campaign.currentData())
         for panel in self._panels():
-            panel.setFixedHeight(max(room if alone else room // 2, Measure.chart + space(18)))
+            panel.setFixedHeight(max(room if alone else room // 2, panel.minimumSizeHint().height()))
 
     def _panels(self) -> tuple[Panel, ...]:
         return (self.messages, self.active, self.events)
@@ -188,6 +188,8 @@ class ReportsPage(Page):
 
     def _arrived(self, panel: Panel, series: Series) -> None:
         panel.show_series(series)
+        # A legend has come, or went: the panel is as high as what is in it at least.
+        self._fit(self.size())
         if panel is self.messages:
             self._show_messages()
         elif panel is self.active:
