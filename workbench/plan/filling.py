@@ -15,6 +15,7 @@ from jinja2 import TemplateError, TemplateSyntaxError
 from jinja2.environment import Template as Compiled
 
 from workbench.plan import plaintext
+from workbench.plan.faults import explained
 from workbench.plan.merge import Value, values_for
 from workbench.plan.sandbox import Budget, RenderError, counted, environment, forbidden, uses
 from workbench.plan.words import N_, Words, tr
@@ -23,6 +24,10 @@ from workbench.plan.words import N_, Words, tr
 MAX_SIZE: Final = 2_000_000
 #: pieces of a part between two looks at its size: the whole of it might not fit into memory
 _AT_ONCE: Final = 64
+#: what filling a sound template may raise for the values of one person
+_UNFILLABLE: Final = (
+    TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError,
+)  # fmt: skip
 TOO_DEEP: Final = N_("Something in the message is too long, or too deeply nested.")
 
 
@@ -72,7 +77,7 @@ def compiled(source: str, *, html: bool) -> tuple[Compiled, frozenset[str]]:
         used = frozenset(uses(tree))
         return Compiled.from_code(env, env.compile(counted(tree)), {}), used
     except TemplateSyntaxError as error:
-        raise RenderError(tr("Line {line}: {text}").format(line=error.lineno, text=error.message)) from error
+        raise RenderError(str(explained(error))) from error
     except (SyntaxError, RecursionError, MemoryError) as error:  # what Python says of code that is nested too deeply
         raise RenderError(tr(TOO_DEEP)) from error
 
@@ -95,8 +100,6 @@ def _fill(part: Compiled, context: dict[str, Value]) -> str:
             text += "".join((piece, *islice(pieces, _AT_ONCE)))
             if len(text) > MAX_SIZE:
                 raise RenderError(tr("The message is larger than {n} characters.").format(n=MAX_SIZE))
-    except TemplateError as error:
-        raise RenderError(str(error)) from error
-    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
+    except _UNFILLABLE as error:
         raise RenderError(tr("The message cannot be filled: {text}").format(text=error)) from error
     return text

@@ -7,6 +7,7 @@ from typing import Final
 from jinja2 import TemplateSyntaxError, nodes
 
 from workbench.plan.catalogue import Catalogue
+from workbench.plan.faults import explained
 from workbench.plan.fields import FIELDS, OPEN_PREFIXES
 from workbench.plan.filling import TOO_DEEP, Filling, compiled
 from workbench.plan.merge import Value
@@ -65,9 +66,12 @@ def _check_part(where: str, source: str, catalogue: Catalogue) -> list[Problem]:
             compiled(source, html=html)
         return refused or _check_names(where, tree, catalogue)
     except TemplateSyntaxError as error:
-        line = Words(N_("Line {line}: {text}"), {"line": error.lineno, "text": error.message or ""})
         return [
-            Problem(where, line, Words(N_("Look for an unclosed or misspelt {tag}."), {"tag": "{{ … }} / {% … %}"}))
+            Problem(
+                where,
+                explained(error),
+                Words(N_("Look for an unclosed or misspelt {tag}."), {"tag": "{{ … }} / {% … %}"}),
+            )
         ]
     except (RecursionError, RenderError):
         return [Problem(where, Words(TOO_DEEP), Words(N_("Make it simpler.")))]
