@@ -3,6 +3,7 @@
 import codecs
 import gettext
 import io
+import json
 import locale
 import logging
 import os
@@ -31,13 +32,11 @@ _COMPLETE_VARIABLE: Final = "_WORKBENCH_COMPLETE"
 def main(arguments: Sequence[str] | None = None) -> int:
     """`workbench [FILE]` opens the window; anything else is a command. Gives the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    open_streams()
     language = value_of(given, "--language")
     if language and language not in LANGUAGES:
-        # Said before any language is spoken, in the words of the source.
-        sys.stderr.write(f"workbench: --language takes one of {', '.join(LANGUAGES)}, not {language}.\n")
-        return 2
+        return refuse_language(language, as_json="--json" in given)
     speak(language or system_language())
-    open_streams()
     from workbench.cli import main as command_line  # noqa: PLC0415 - after the language: its words are looked up early
     from workbench.cli.session import Doors  # noqa: PLC0415 - the same
 
@@ -45,6 +44,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command_line.ended(lambda: open_window(target.path, language=language))
     doors = Doors(program_version, lambda path: open_window(path, language=language, demo=True), serve)
     return command_line.run(given, doors)
+
+
+def refuse_language(language: str, *, as_json: bool) -> int:
+    """Say which languages there are, before any is spoken: in the words of the source. Gives the exit code."""
+    text = f"--language takes one of {', '.join(LANGUAGES)}, not {language}."
+    if as_json:
+        sys.stdout.write(json.dumps({"error": text, "code": 2, "problems": []}) + "\n")
+    else:
+        sys.stderr.write(f"workbench: {text}\n")
+    return 2
 
 
 def open_streams() -> None:

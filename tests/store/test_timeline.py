@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 import pytest
@@ -70,6 +70,22 @@ def test_who_has_no_user_stands_alone(cursor: duckdb.DuckDBPyConnection) -> None
     assert found.endpoints == (found.endpoint,)
     assert found.endpoint.attributes == {}
     assert [entry.name for entry in found.timeline] == ["call"]
+
+
+def test_what_is_dated_in_the_future_is_no_activity_yet(cursor: duckdb.DuckDBPyConnection) -> None:
+    now = datetime.now(UTC)
+    later, before = now + 3 * HOUR, now - 3 * HOUR
+    town.settle(cursor, [
+        Someone("both", "EMAIL", None, NOW, events=(Happening("call", later), Happening("call", before))),
+        Someone("soon", "EMAIL", None, NOW, events=(Happening("call", later),)),
+        Someone("ahead", "EMAIL", None, later),
+    ])  # fmt: skip
+    cursor.execute("DELETE FROM rollup_latest")  # as an import rolls up: one row, of the newest event
+    cursor.execute('INSERT INTO rollup_latest SELECT key, max("at") FROM events GROUP BY key')
+    found = {name: timeline.person(cursor, name, 0, 10) for name in ("both", "soon", "ahead")}
+    assert {name: each and each.endpoint.activity for name, each in found.items()} == {
+        "both": before, "soon": NOW, "ahead": None,
+    }  # fmt: skip
 
 
 def test_nobody_is_none(cursor: duckdb.DuckDBPyConnection) -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
+from workbench.cli import names
 from workbench.cli.definitions import found, give_list, parsed, refuse_blocking, version_of
 from workbench.cli.failure import Code, Failure
 from workbench.cli.output import emit_json, moment, pairs, plain, say, table, tell
@@ -146,7 +147,7 @@ def status(session: Session, run: MaybeRun = None) -> None:
         (
             each.run_id,
             each.name,
-            each.state,
+            names.run_state(each.state),
             moment(each.created),
             each.planned,
             each.states.get("accepted", 0),
@@ -171,7 +172,15 @@ def outbox(
         page = connection.ask(campaigns.outbox, run_id, state or "", search, offset, limit)
     titles = (tr("Run"), tr("Endpoint"), tr("Address"), tr("Decision"), tr("State"), tr("Tries"), tr("Server's words"))
     rows = [
-        (each.run_id, each.endpoint_id, each.address, each.decision, each.state, each.attempts, each.words)
+        (
+            each.run_id,
+            each.endpoint_id,
+            each.address,
+            names.decision(each.decision),
+            names.message_state(each.state),
+            each.attempts,
+            each.words,
+        )
         for each in page.rows
     ]
     session.give(page, lambda: table(titles, rows))

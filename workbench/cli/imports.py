@@ -39,6 +39,8 @@ SegmentOption = Annotated[
     str | None, typer.Option("--segment", metavar="SEGMENT", help=N_("Only its members; name or id."))
 ]
 
+ForceOption = Annotated[bool, typer.Option("--force", help=N_("Replace a file that is there already."))]
+
 
 def import_(
     session: Session,
@@ -73,9 +75,12 @@ def mapping(session: Session, source: Source, kind: KindOption = None, encoding:
     session.give(suggested, lambda: say(suggested.to_json()))
 
 
-def export(session: Session, file: ExportTarget, segment: SegmentOption = None) -> None:
+def export(session: Session, file: ExportTarget, segment: SegmentOption = None, force: ForceOption = False) -> None:
     from workbench.engine import imports, segments
 
+    if file.expanduser().exists() and not force:
+        text = tr("{file} already exists. Replace it with --force.").format(file=file.name)
+        raise Failure(Code.REFUSED, text)
     with session.connected() as connection:
         chosen = found(connection.ask(segments.listed), segment, "segment").id if segment else ""
         path = absolute([file])[0]

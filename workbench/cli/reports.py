@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from workbench.cli import names
 from workbench.cli.definitions import found
 from workbench.cli.failure import Code, Failure
 from workbench.cli.output import bars, csv_text, say, table
@@ -86,12 +87,13 @@ def show_series(series: "Series") -> None:
         return
     days = series.question.bucket == "day" or series.question.measure != "messages"
     steps = [step[: len("2026-01-31")] if days else step for step in series.buckets]
-    table(_titles(series), [(step, *row[1:]) for step, row in zip(steps, _rows(series), strict=True)])
+    titles = (series.timezone, *(names.line(line.name) for line in series.lines))
+    table(titles, [(step, *row[1:]) for step, row in zip(steps, _rows(series), strict=True)])
     say("")
     if len(series.lines) == 1:
         bars(list(zip(steps, series.lines[0].values, strict=True)))
     else:
-        bars([(line.name, sum(line.values)) for line in series.lines])
+        bars([(names.line(line.name), sum(line.values)) for line in series.lines])
 
 
 def _titles(series: "Series") -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from workbench.cli import names
 from workbench.cli.definitions import found
 from workbench.cli.failure import Code, Failure
 from workbench.cli.output import pairs, plain, tell
@@ -121,10 +122,14 @@ def _show_run(run: "RunStatus") -> None:
         [
             (tr("run"), run.run_id),
             (tr("campaign"), run.name),
-            (tr("state"), f"{run.state} {plain(run.reason)}".strip()),
+            (tr("state"), f"{names.run_state(run.state)} {plain(run.reason)}".strip()),
             (tr("matching"), f"{run.matching:,}"),
             (tr("planned"), f"{run.planned:,}"),
-            *((f"  {name}", f"{count:,}") for name, count in run.states.items() if count and name != "left_out"),
+            *(
+                (f"  {names.message_state(state)}", f"{count:,}")
+                for state, count in run.states.items()
+                if count and state != "left_out"
+            ),
             (tr("left out"), f"{sum(run.left_out.values()):,}"),
             *((f"  {name}", f"{count:,}") for name, count in shown_decisions(run.left_out)),
         ]
@@ -133,15 +138,7 @@ def _show_run(run: "RunStatus") -> None:
 
 def shown_decisions(left_out: "Mapping[str, int]") -> list[tuple[str, int]]:
     """Why members were left out, in words, most frequent first."""
-    words = {
-        "inactive": tr("inactive"),
-        "opted_out": tr("opted out"),
-        "no_address": tr("no address"),
-        "wrong_channel": tr("another channel"),
-        "duplicate_address": tr("the same address again"),
-        "bad_address": tr("not a mail address"),
-    }
-    rows = [(words.get(decision, decision), count) for decision, count in left_out.items() if count]
+    rows = [(names.decision(decision), count) for decision, count in left_out.items() if count]
     return sorted(rows, key=lambda row: -row[1])
 
 

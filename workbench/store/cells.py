@@ -18,10 +18,16 @@ _NUMBERS: Final = {"CohortId", "Location.Latitude", "Location.Longitude"}
 _TIMES: Final = {"CreationDate", "EffectiveDate"}
 
 #: When `e` last did something: the newest event or the effective date, as `ActivityRule` has it, but for the moment of
-#: an import, which people whom a file says nothing of get as theirs without having done anything. May be NULL.
+#: an import, which people whom a file says nothing of get as theirs without having done anything. What is dated in the
+#: future has not happened yet; only who has such events needs the log itself. May be NULL.
 ACTIVITY: Final = Query(
-    """greatest(CASE WHEN e.effective NOT IN (SELECT "at" FROM imports) THEN e.effective END,
-        (SELECT max("at") FROM rollup_latest latest WHERE latest.key = e.key))"""
+    """greatest(CASE WHEN e.effective NOT IN (SELECT "at" FROM imports) AND e.effective <= now()::TIMESTAMP
+                    THEN e.effective END,
+        (SELECT max("at") FROM (
+            SELECT key, "at" FROM rollup_latest WHERE "at" <= now()::TIMESTAMP
+            UNION ALL SELECT key, "at" FROM events WHERE "at" <= now()::TIMESTAMP
+                AND key IN (SELECT key FROM rollup_latest WHERE "at" > now()::TIMESTAMP)) latest
+         WHERE latest.key = e.key))"""
 )
 
 

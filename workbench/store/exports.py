@@ -52,11 +52,12 @@ def run(cursor: duckdb.DuckDBPyConnection, path: Path, segment_id: str, now: dat
     """Write the file and give the number of endpoints in it; `segment_id` empty: everyone.
 
     The ending says the format: `.csv`, `.ndjson`, `.jsonl`, `.parquet`, with `.gz` after it packed. An existing file is
-    replaced. Raises `SourceError`, `FolderMissingError`, `NotPermittedError`; then, and when `advance` raises, nothing
-    is written.
+    replaced, but never the workspace. Raises `SourceError`, `FolderMissingError`, `NotPermittedError`; then, and when
+    `advance` raises, nothing is written.
     """
     write = _writer(path)
     file.check_folder(path)
+    file.keep_workspace(cursor, path)
     columns = catalogue.load(cursor)
     total = _choose(cursor, segment_id, now)
     advance(0, total)

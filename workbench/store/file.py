@@ -34,6 +34,7 @@ from workbench.store.errors import (
     NewerVersionError,
     NotAWorkspaceError,
     NotPermittedError,
+    SourceError,
     StoreError,
     WrongKeyError,
 )
@@ -218,6 +219,13 @@ def open_file(path: Path, key: str | None, memory_limit: str | None) -> tuple[du
         connection.close()
         raise
     return connection, encrypted
+
+
+def keep_workspace(cursor: duckdb.DuckDBPyConnection, target: Path) -> None:
+    """Raise `SourceError` where the target is the open workspace itself, by whatever path."""
+    row = cursor.execute("SELECT path FROM duckdb_databases() WHERE database_name = 'workspace'").fetchone()
+    if row and row[0] and target.exists() and target.samefile(row[0]):
+        raise SourceError(tr("{file} is the workspace itself. Name another file.").format(file=target.name))
 
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, key: str | None, *, read_only: bool = False) -> None:
