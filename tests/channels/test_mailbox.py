@@ -1,10 +1,14 @@
+import asyncio
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from email.message import EmailMessage
 from pathlib import Path
 
+import aiosmtplib
 import pytest
 
 from workbench.channels.mailbox import Appender, Mailbox
+from workbench.channels.sandbox import Sandbox
 
 
 def letter(number: int) -> bytes:
@@ -60,3 +64,43 @@ def test_what_was_thrown_away_and_filled_again_between_two_looks_is_read_anew(tm
     opened = mailbox.message("2")
     assert opened is not None
     assert opened.entry.subject == f"{second} 6"
+
+
+def test_letters_to_some_addresses_are_taken_out_with_every_byte(tmp_path: Path) -> None:
+    appender, mailbox = Appender(tmp_path), Mailbox(tmp_path)
+    for number in range(6):
+        appender.append("a@example.com", [f"P{number % 3}@example.com"], letter(number))
+    gone = frozenset({"p1@example.com"})
+    assert (mailbox.size(), mailbox.count_to(gone)) == (6, 2)
+    assert appender.forget(gone) == 2
+    mailbox.reread()
+    appender.append("a@example.com", ["p4@example.com"], letter(9))
+    assert [entry.subject for entry in mailbox.entries("", 0, 9)] == [f"letter {n}" for n in (9, 5, 3, 2, 0)]
+    for number, expected in enumerate((0, 2, 3, 5, 9)):
+        opened = mailbox.message(str(number))
+        assert opened is not None
+        assert opened.source.encode() == letter(expected)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["index", "messages"]
+    assert not any(word in (tmp_path / "messages").read_bytes() for word in (b"letter 1", b"letter 4"))
+    assert appender.forget(gone) == 0
+    appender.close()
+
+
+def test_a_server_that_runs_takes_letters_out_itself(tmp_path: Path) -> None:
+    async def send(port: int, name: str) -> None:
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = "a@example.com", f"{name}@example.com", name
+        await aiosmtplib.send(mail, hostname="127.0.0.1", port=port, start_tls=False)
+
+    async def work() -> tuple[int, int, int]:
+        sandbox = Sandbox(tmp_path / "shop.workbench")
+        port = await sandbox.start()
+        for name in ("ann", "bob", "ann"):
+            await send(port, name)
+        gone = await sandbox.forget(frozenset({"ann@example.com"}))
+        await send(port, "carl")
+        left = sandbox.size()
+        await sandbox.stop()
+        return gone, left, await sandbox.forget(frozenset({"bob@example.com"}))
+
+    assert asyncio.run(work()) == (2, 2, 1)

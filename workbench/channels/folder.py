@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workbench.channels.account import ConnectionFault
@@ -43,6 +44,19 @@ class Folder:
     def block(ordinal: int) -> int:
         """The number of the sub-folder for a message's ordinal."""
         return ordinal // _PER_FOLDER
+
+
+def letters(path: Path, run: int, ordinals: Iterable[int]) -> Iterator[Path]:
+    """The files that a run has written for these messages and that are still there."""
+    for ordinal in ordinals:
+        file = path / f"{Folder.block(ordinal):04}" / f"{prefix(run)}-{ordinal:07}.eml"
+        if file.is_file():
+            yield file
+
+
+def prefix(run: int) -> str:
+    """What the names of a run's files begin with."""
+    return f"run-{run}"
 
 
 def safe(name: str) -> str:

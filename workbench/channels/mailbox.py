@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from pathlib import Path
-from typing import TypedDict
+from typing import BinaryIO, TypedDict
 
 from workbench.plan.channel import MailboxEntry, MailboxMessage
 
@@ -84,6 +84,15 @@ class Mailbox:
             source=source.decode("utf-8", "replace"),
         )
 
+    def count_to(self, addresses: frozenset[str]) -> int:
+        """How many messages are to one of these addresses, which are in lower case."""
+        return sum(_is_to(line, addresses) for _, line in self._backwards(0))
+
+    def reread(self) -> None:
+        """Messages were taken out by whoever appends: what is known of the index is not true any more."""
+        with self._following:
+            self._forget()
+
     def remove(self) -> None:
         """Throw everything away; only while nobody appends."""
         for path in (self._index, self._messages):
@@ -129,11 +138,20 @@ class Appender:
     """The writing end, for the one process that receives."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        self._open()
+
+    def _open(self) -> None:
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-        self._messages = os.open(folder / "messages", flags, 0o600)
-        self._index = os.open(folder / "index", flags, 0o600)
+        self._messages = os.open(self._folder / "messages", flags, 0o600)
+        self._index = os.open(self._folder / "index", flags, 0o600)
         self._end = os.fstat(self._messages).st_size
+
+    def close(self) -> None:
+        """Let go of the files."""
+        os.close(self._messages)
+        os.close(self._index)
 
     def append(self, sender: str, recipients: list[str], content: bytes) -> None:
         """Keep one message; when this returns, it survives the end of this process. Raises `OSError`."""
@@ -163,6 +181,40 @@ class Appender:
         os.ftruncate(self._messages, 0)
         self._end = 0
 
+    def forget(self, addresses: frozenset[str]) -> int:
+        """Take out every message to one of these addresses, which are in lower case; gives how many.
+
+        What stays is written anew: not a byte of the others is left in the files. Raises `OSError`.
+        """
+        drafts = self._folder / "messages.part", self._folder / "index.part"
+        with drafts[0].open("wb") as messages, drafts[1].open("wb") as index:
+            gone = self._copy(addresses, messages, index)
+        self.close()
+        try:
+            if gone:
+                drafts[0].replace(self._folder / "messages")
+                drafts[1].replace(self._folder / "index")
+        finally:
+            for each in drafts:
+                each.unlink(missing_ok=True)
+            self._open()
+        return gone
+
+    def _copy(self, addresses: frozenset[str], messages: BinaryIO, index: BinaryIO) -> int:
+        gone = end = 0
+        with (self._folder / "index").open("rb") as lines, (self._folder / "messages").open("rb") as source:
+            for text in lines:
+                line: _Line = json.loads(text)
+                if _is_to(line, addresses):
+                    gone += 1
+                    continue
+                source.seek(line["offset"])
+                messages.write(source.read(line["size"]))
+                line["offset"] = end
+                end += line["size"]
+                index.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        return gone
+
 
 def subject_of(content: bytes) -> str:
     """The decoded Subject header; empty where there is none."""
@@ -181,6 +233,10 @@ def subject_of(content: bytes) -> str:
         return str(make_header(decode_header(raw))) if "=?" in raw else raw
     except (ValueError, LookupError):
         return raw
+
+
+def _is_to(line: "_Line", addresses: frozenset[str]) -> bool:
+    return any(each.strip().lower() in addresses for each in line["recipient"].split(","))
 
 
 def _mentions(line: "_Line", needle: str) -> bool:

@@ -1,9 +1,11 @@
 """The sandbox's mail server: a process of its own, on this machine only, that takes every mail and keeps it.
 
-Started by `sandbox.Sandbox`; it prints its port, obeys `clear` lines on its standard input and ends when that closes.
+Started by `sandbox.Sandbox`; it prints its port, obeys `clear` and `forget` lines on its standard input and ends
+when that closes.
 """
 
 import asyncio
+import json
 import signal
 import sys
 from pathlib import Path
@@ -95,11 +97,25 @@ async def _serve(folder: Path) -> None:
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     while line := await asyncio.to_thread(sys.stdin.readline):
-        if line.strip() == "clear":
+        word, _, rest = line.strip().partition(" ")
+        if word == "clear":
             appender.clear()
-            sys.stdout.write("cleared\n")
-            sys.stdout.flush()
+            said = "cleared"
+        elif word == "forget":
+            said = _forgotten(appender, rest)
+        else:
+            continue
+        sys.stdout.write(f"{said}\n")
+        sys.stdout.flush()
     server.close()
+
+
+def _forgotten(appender: Appender, addresses: str) -> str:
+    """Take out what is to these addresses, a JSON list; gives how many messages, or why not."""
+    try:
+        return str(appender.forget(frozenset(json.loads(addresses))))
+    except OSError as error:
+        return f"! {error.strerror}"
 
 
 def main() -> None:

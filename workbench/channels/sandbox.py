@@ -1,12 +1,13 @@
 """The built-in mail server that a newcomer sends a first campaign to: real SMTP, but nothing leaves the machine."""
 
 import asyncio
+import json
 import sys
 from contextlib import suppress
 from pathlib import Path
 
 from workbench.channels.child import environment
-from workbench.channels.mailbox import Mailbox
+from workbench.channels.mailbox import Appender, Mailbox
 from workbench.plan.channel import MailboxEntry, MailboxMessage
 
 #: seconds that the server's process may take to listen, and to end
@@ -75,6 +76,33 @@ class Sandbox:
             process.stdin.write(b"clear\n")
             await asyncio.wait_for(process.stdout.readline(), _END)
 
+    def count_to(self, addresses: frozenset[str]) -> int:
+        """How many messages are to one of these addresses, which are in lower case; blocks."""
+        return self._mailbox.count_to(addresses)
+
+    async def forget(self, addresses: frozenset[str]) -> int:
+        """Take out every message to one of these addresses, which are in lower case; gives how many.
+
+        Raises `OSError` where the files cannot be written.
+        """
+        async with self._lock:
+            if not await asyncio.to_thread(self._mailbox.count_to, addresses):
+                return 0
+            process = self._process
+            if process is None or process.returncode is not None:
+                gone = await asyncio.to_thread(self._forget_alone, addresses)
+            else:
+                gone = await _told_to_forget(process, addresses)
+            self._mailbox.reread()
+            return gone
+
+    def _forget_alone(self, addresses: frozenset[str]) -> int:
+        appender = Appender(self._folder)
+        try:
+            return appender.forget(addresses)
+        finally:
+            appender.close()
+
     async def _launch(self) -> None:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-m", "workbench.channels.mailbox_server", str(self._folder),
@@ -91,3 +119,15 @@ class Sandbox:
             await process.wait()
             raise SandboxError("the sandbox's mail server did not start")
         self._process, self._port = process, int(line)
+
+
+async def _told_to_forget(process: asyncio.subprocess.Process, addresses: frozenset[str]) -> int:
+    """Have the process that appends take messages out."""
+    assert process.stdin is not None  # noqa: S101 - pipes were asked for
+    assert process.stdout is not None  # noqa: S101 - the same
+    process.stdin.write(f"forget {json.dumps(sorted(addresses))}\n".encode())
+    await process.stdin.drain()
+    said = (await process.stdout.readline()).decode().strip()
+    if not said.isdigit():
+        raise OSError(said or "the sandbox's mail server has ended")
+    return int(said)

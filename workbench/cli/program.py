@@ -47,6 +47,7 @@ GROUPS: Final[tuple[tuple[str, str, _Rows], ...]] = (
         (
             ("show", N_("Show settings and figures."), workspace.show),
             ("set", N_("Change name, time zone, sender."), workspace.set_),
+            ("compact", N_("Write the file anew: without room or bytes of what was deleted."), workspace.compact),
         ),
     ),
     (

@@ -1,4 +1,4 @@
-"""`new`, `workspace show|set`, `backup`."""
+"""`new`, `workspace show|set|compact`, `backup`."""
 
 import os
 import sys
@@ -91,6 +91,18 @@ def set_(
         settings = connection.ask(workspace.settings).model_copy(update=changes)
         connection.ask(workspace.save_settings, settings)
     session.give(settings, lambda: pairs(list(settings.model_dump().items())))
+
+
+def compact(session: Session) -> None:
+    from workbench.engine import workspace
+
+    with session.connected() as connection:
+        path = Path(connection.ask(workspace.overview).path)
+        before = path.stat().st_size
+        connection.ask(workspace.rewrite)
+        after = path.stat().st_size
+    text = tr("Written anew: {before} bytes before, {after} now.")
+    session.give({"before": before, "after": after}, lambda: say(text.format(before=f"{before:,}", after=f"{after:,}")))
 
 
 def back_up(session: Session, file: Target) -> None:

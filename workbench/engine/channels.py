@@ -4,7 +4,7 @@ from pydantic import TypeAdapter
 
 from workbench.channels import delivery
 from workbench.channels.secrets import SecretsError
-from workbench.engine import definitions, workspace
+from workbench.engine import definitions, privacy, workspace
 from workbench.engine.definitions import Stored
 from workbench.engine.desk import AskError, Desk, NotFoundError
 from workbench.plan.channel import Channel, ChannelTest, MailboxEntry, MailboxMessage, check
@@ -77,8 +77,13 @@ async def test(  # a verb here, not a test of ours
 async def send_test(
     desk: Desk, channel_id: str, address: str, message: tuple[str, str, str] | None = None
 ) -> ChannelTest:
-    """Send subject, HTML and text, or a short test message, to the address through the stored channel."""
+    """Send subject, HTML and text, or a short test message, to the address through the stored channel.
+
+    Raises `AskError` where it is the address of somebody who was erased.
+    """
     channel = await get(desk, channel_id)
+    if await privacy.is_erased(desk, "EMAIL", address):
+        raise AskError(tr("Whoever has this address was erased: nothing is sent to it any more."))
     settings = await workspace.settings(desk)
     secret = await desk.secrets.get(desk.store.workspace_id, channel_id)
     sender = channel.from_address or settings.sender_address

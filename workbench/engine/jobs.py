@@ -86,7 +86,7 @@ class Jobs:
 
     async def run(
         self,
-        kind: Literal["import", "export", "backup", "sample"],
+        kind: Literal["import", "export", "backup", "sample", "erase", "rewrite"],
         label: str,
         unit: str,
         work: Callable[[Job], Awaitable[_T]],

@@ -26,7 +26,7 @@ class Progress:
     """
 
     job_id: str
-    kind: Literal["import", "export", "backup", "sample"]
+    kind: Literal["import", "export", "backup", "sample", "erase", "rewrite"]
     label: str
     done: int
     total: int

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from workbench.channels import folder
 from workbench.channels.crew import CourierProcess
 from workbench.channels.sandbox import SandboxError
 from workbench.engine import definitions
@@ -203,7 +204,7 @@ class Session:
     async def _target(self, channel: Channel) -> dict[str, Any]:
         match channel:
             case FolderChannel():
-                return {"kind": "folder", "path": channel.path, "prefix": f"run-{self.run.run}"}
+                return {"kind": "folder", "path": channel.path, "prefix": folder.prefix(self.run.run)}
             case SandboxChannel():
                 try:
                     port = await self._desk.sandbox.start()

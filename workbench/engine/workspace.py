@@ -57,6 +57,12 @@ async def save_settings(desk: Desk, workspace: Workspace) -> None:
     desk.news.changed("workspace")
 
 
+async def rewrite(desk: Desk) -> None:
+    """Write the file anew, without a byte of what was deleted; raises `SourceError` and then it is what it was."""
+    label = tr("Writing {file} anew").format(file=desk.store.path.name)
+    await desk.jobs.run("rewrite", label, tr("tables"), lambda job: desk.store.rewrite(job.advance))
+
+
 async def back_up(desk: Desk, path: str) -> str:
     """Write a consistent copy of the whole file; the target must not exist. Gives the path."""
     label = tr("Backing up to {file}").format(file=Path(path).name)

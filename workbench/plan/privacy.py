@@ -1,7 +1,7 @@
 """What people may ask for: everything known of them, and to be forgotten."""
 
 from workbench.plan.definition import Answer
-from workbench.plan.endpoint import Endpoint, TimelineEntry
+from workbench.plan.endpoint import Endpoint, TimelineEntry, View
 
 
 class Dossier(Answer):
@@ -18,50 +18,45 @@ class Dossier(Answer):
     lists: tuple[str, ...] = ()
 
 
-class Erased(Answer):
-    """What was erased.
+class Whom(Answer):
+    """Which people are meant; where several of these are given, all of them.
 
     Attributes:
+        named: ids of endpoints or of users, or addresses (those of mail in any case).
+        segment_id: the members of this stored segment.
+        view: whom the audience table shows; it must narrow.
+    """
+
+    named: tuple[str, ...] = ()
+    segment_id: str = ""
+    view: View | None = None
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether nobody is named in any way, or everybody: a view that does not narrow."""
+        narrows = self.view is not None and any(
+            (self.view.search, self.view.channel, self.view.status, self.view.segment_id)
+        )
+        return not (self.named or self.segment_id or narrows) or (self.view is not None and not narrows)
+
+
+class Erased(Answer):
+    """What was erased, or would be.
+
+    Attributes:
+        people: users, and endpoints without a user.
         endpoints: endpoints deleted.
         events: events deleted.
         messages: rows of the outbox whose address was blanked; that somebody got them stays in the figures.
-        unknown: ids that were asked for and are not there.
+        mails: letters deleted from the sandbox's mailbox and from folders of `.eml`.
+        rejected: rows blanked in the lists of rejected rows.
+        unknown: what was named and is not there.
     """
 
-    endpoints: int
-    events: int
-    messages: int
+    people: int = 0
+    endpoints: int = 0
+    events: int = 0
+    messages: int = 0
+    mails: int = 0
+    rejected: int = 0
     unknown: tuple[str, ...] = ()
-
-
-def readable(dossier: Dossier) -> str:
-    """The dossier as plain text: a block per endpoint, then a line for each thing that happened."""
-    lines: list[str] = []
-    for endpoint in dossier.endpoints:
-        lines += [
-            f"{endpoint.channel_type} {endpoint.address}",
-            *(f"  {name}: {value}" for name, value in _facts(endpoint)),
-        ]
-        lines.append("")
-    lines += [f"* {name}" for name in dossier.lists]
-    for entry in dossier.timeline:
-        details = ", ".join(f"{name}: {value}" for name, value in entry.details.items())
-        lines.append(f"{entry.at.isoformat()}  {entry.name}" + (f"  ({details})" if details else ""))
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _facts(endpoint: Endpoint) -> list[tuple[str, object]]:
-    facts: list[tuple[str, object]] = [
-        ("Id", endpoint.id),
-        ("EndpointStatus", endpoint.status),
-        ("OptOut", endpoint.opt_out),
-        ("CohortId", endpoint.cohort),
-        ("CreationDate", endpoint.created.isoformat()),
-        ("EffectiveDate", endpoint.effective.isoformat()),
-    ]
-    facts += [("User.UserId", endpoint.user_id)] if endpoint.user_id else []
-    facts += endpoint.fields.items()
-    facts += ((f"Attributes.{name}", ", ".join(values)) for name, values in endpoint.attributes.items())
-    facts += ((f"Metrics.{name}", f"{value:g}") for name, value in endpoint.metrics.items())
-    facts += ((f"User.UserAttributes.{name}", ", ".join(values)) for name, values in endpoint.user_attributes.items())
-    return facts

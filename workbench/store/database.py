@@ -4,11 +4,12 @@ Every call runs on a cursor of its own. The event loop never waits for SQL: `rea
 """
 
 import asyncio
+import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
@@ -16,7 +17,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 import duckdb
 
 from workbench.plan.words import tr
-from workbench.store import file
+from workbench.store import copies, file
 from workbench.store.errors import (
     AlreadyExistsError,
     BusyError,
@@ -32,6 +33,7 @@ from workbench.store.errors import (
     StoreError,
     WrongKeyError,
 )
+from workbench.store.watch import Advance
 
 __all__ = [
     "AlreadyExistsError", "BusyError", "Cursor", "DamagedError", "Database", "FileMissingError", "FolderMissingError",
@@ -46,6 +48,8 @@ _T = TypeVar("_T")
 READERS: Final = 3
 #: seconds between two interrupts of a query that was told to stop: one that comes between two statements has no effect
 _INTERRUPT_EVERY: Final = 0.02
+#: seconds to wait for whoever has opened the file in the moment in which it was exchanged
+_PATIENCE: Final = 5.0
 
 _PREPARATIONS: Final[dict[Callable[..., Any], Callable[..., None]]] = {}
 
@@ -152,6 +156,7 @@ class Database:
         except BaseException:
             file.release(path)
             raise
+        file.tidy(path.resolve())
         return cls(path, connection, key if encrypted else None)
 
     @property
@@ -198,6 +203,83 @@ class Database:
             await asyncio.wait([waiting])
             raise
 
+    async def rewrite(self, advance: Advance) -> None:
+        """Write the file anew, without a byte of what was deleted: DuckDB leaves that readable in blocks it has freed.
+
+        Reads go on until the files are exchanged; writes wait. `advance` counts tables and may raise: then, and when
+        the process ends, the file is what it was. Needs as much room again beside the file. Raises `SourceError`.
+        """
+        future = self._submit(self._bulk, None, partial(self._rewrite, advance))
+        waiting = asyncio.wrap_future(future)
+        try:
+            await asyncio.shield(waiting)
+        except asyncio.CancelledError:
+            waiting.add_done_callback(_see)
+            await asyncio.wait([waiting])  # it is stopped by its `advance`
+            raise
+
+    def _rewrite(self, advance: Advance) -> None:
+        path = self.path.resolve()
+        fresh = file.draft_beside(path)
+        try:
+            with self._paused(self._writer, 1):
+                with closing(self._connection.cursor()) as own:
+                    copies.fill(own, fresh, self.attach_clause, advance)
+                file.inspect(fresh)
+                shutil.copymode(path, fresh)
+                with self._paused(self._readers, READERS):
+                    self._exchange(path, fresh)
+        except (duckdb.IOException, OSError) as error:
+            raise SourceError(tr("The file could not be written anew: {reason}").format(reason=error)) from error
+        finally:
+            for each in (fresh, fresh.with_name(fresh.name + ".wal")):
+                each.unlink(missing_ok=True)
+
+    def _exchange(self, path: Path, fresh: Path) -> None:
+        """Put the new file in the old one's place; whenever the process ends, one of the two is there, whole."""
+        self._connection.execute("CHECKPOINT workspace")  # and so there is no log that could be applied to the new one
+        file.detach(self._connection)
+        path.with_name(path.name + ".wal").unlink(missing_ok=True)
+        try:
+            fresh.replace(path)
+        finally:
+            self._attach_again(path)
+
+    def _attach_again(self, path: Path) -> None:
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                self._connection.execute(f"ATTACH {file.quoted(str(path))} AS workspace {self.attach_clause}")
+            except duckdb.IOException:  # somebody looks at the file at this very moment
+                if time.monotonic() > until:
+                    raise
+                time.sleep(_INTERRUPT_EVERY)
+            else:
+                break
+        self._connection.execute("USE workspace")
+
+    @contextmanager
+    def _paused(self, threads: ThreadPoolExecutor, count: int) -> Iterator[None]:
+        """Have all threads of a pool wait, once they have done what they are at; others ask and wait, too."""
+        began, go_on = threading.Semaphore(0), threading.Event()
+
+        def wait() -> None:
+            began.release()
+            go_on.wait()
+
+        try:
+            with self._submitting:
+                for _ in range(0 if self._closed else count):
+                    threads.submit(wait)
+            waiting = count
+            while waiting:
+                if self._closed:
+                    raise StoreError(tr("The workspace is closed."))
+                waiting -= began.acquire(timeout=_INTERRUPT_EVERY)
+            yield
+        finally:
+            go_on.set()
+
     def _prepare(self, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
         inner = function.func if isinstance(function, partial) else function
         preparation = _PREPARATIONS.get(inner)
@@ -234,14 +316,14 @@ class Database:
     def _call(self, begin: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Call:
         return _Call(self._connection, begin, lambda cursor: function(cursor, *args, **kwargs))
 
-    def _submit(self, threads: ThreadPoolExecutor, call: _Call, run: Callable[[], Any]) -> "Future[Any]":
+    def _submit(self, threads: ThreadPoolExecutor, call: _Call | None, run: Callable[[], Any]) -> "Future[Any]":
         with self._submitting:
             if self._closed:
                 raise StoreError(tr("The workspace is closed."))
             future = threads.submit(run)
-            if threads is not self._writer:
+            if call is not None and threads is not self._writer:
                 self._calls.add(call)
-        future.add_done_callback(lambda _: self._calls.discard(call))
+                future.add_done_callback(lambda _: self._calls.discard(call))
         return future
 
 

@@ -30,6 +30,11 @@ def page(cursor: duckdb.DuckDBPyConnection, view: View, now: datetime, offset: i
     return TablePage(offset=offset, rows=cells.rows(cursor, keys, view.columns, columns))
 
 
+def chosen(cursor: duckdb.DuckDBPyConnection, view: View, now: datetime) -> Query:
+    """The condition on `e`, a row of endpoints, of whom the view shows."""
+    return _chosen(view, _segment(cursor, view.segment_id), names.load(cursor), rules.reading(cursor, now))
+
+
 def _order(cursor: duckdb.DuckDBPyConnection, view: View, columns: Columns, now: datetime) -> Order:
     segment = _segment(cursor, view.segment_id)
     chosen = _chosen(view, segment, columns, rules.reading(cursor, now))

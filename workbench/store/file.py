@@ -15,6 +15,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -108,7 +109,7 @@ def create(path: Path, key: str | None = None) -> None:
     if path.exists():
         raise AlreadyExistsError(tr("{file} already exists.").format(file=path.name))
     check_folder(path)
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
+    draft = draft_beside(path)
     connection = connect()
     try:
         attach(connection, draft, key)
@@ -140,6 +141,20 @@ def check_folder(path: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise _refused(path, error) from error
+
+
+def draft_beside(path: Path) -> Path:
+    """The name that a file has while it is made, before it takes this one."""
+    return path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
+
+
+def tidy(path: Path) -> None:
+    """Remove the drafts of a file that a killed process has left; only while nobody else has the file open."""
+    made = re.compile(re.escape(f".{path.name}.") + r"[0-9a-f]{8}(\.wal)?")
+    with suppress(OSError):  # a folder that cannot be read, or changed, has none of ours
+        for each in path.parent.iterdir():
+            if made.fullmatch(each.name):
+                each.unlink(missing_ok=True)
 
 
 def claim(path: Path) -> None:

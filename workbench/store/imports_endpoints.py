@@ -13,7 +13,7 @@ import duckdb
 
 from workbench.plan.mapping import Mapping
 from workbench.plan.words import tr, trn
-from workbench.store import catalogue, endpoint_fields, privacy, rollups
+from workbench.store import catalogue, endpoint_fields, erasures, rollups
 from workbench.store.catalogue import Columns
 from workbench.store.endpoint_fields import Slot, Slots
 from workbench.store.queries import literal
@@ -71,7 +71,7 @@ def run(  # noqa: PLR0917 - called from one place, like its sibling for events
 def slots(cursor: duckdb.DuckDBPyConnection, mapping: Mapping, source: Source, columns: Columns) -> Slots:
     """What the mapping fills, with every check that a row must pass, whoever is known."""
     found = endpoint_fields.slots(mapping, source, columns, rollups.zone(cursor))
-    if not privacy.is_anyone_erased(cursor):
+    if not erasures.is_anyone_erased(cursor):
         return found
     return replace(found, checks=(*found.checks, _erased(found)))
 
@@ -79,8 +79,9 @@ def slots(cursor: duckdb.DuckDBPyConnection, mapping: Mapping, source: Source, c
 def _erased(found: Slots) -> Check:
     """Who was erased at their own wish is not brought back."""
     address, channel, user = (found.value(target) for target in ("Address", "ChannelType", "User.UserId"))
-    wrong = privacy.was_erased(found.id, channel, address, user)
-    return Check(wrong, "Address", address, tr("This person was erased and is not brought back."))
+    wrong = erasures.was_erased(found.id, channel, address, user)
+    # the list of rejected rows names nobody who is to be forgotten
+    return Check(wrong, "Address", "NULL", tr("This person was erased and is not brought back."))
 
 
 def _addressed(channel: str, address: str) -> str:

@@ -223,7 +223,15 @@ def move_run(
 
 
 def write_tally(cursor: Cursor, run: int) -> None:
-    """Keep an ended run's counts beside it, so that lists of runs need not count again."""
+    """Keep an ended run's counts beside it, so that lists of runs need not count again.
+
+    Of who was erased while it was sent, the server's last words may have come afterwards: they go, too.
+    """
+    cursor.execute(
+        """UPDATE outcomes SET words = '' WHERE run = $1 AND words <> '' AND ordinal IN (
+            SELECT ordinal FROM outbox WHERE run = $1 AND decision = 'planned' AND address = '')""",
+        [run],
+    )
     cursor.execute("UPDATE runs SET tally = NULL WHERE run = $1", [run])
     states = statuses(cursor, "", run)[0].states
     if "claimed" not in states:

@@ -1,28 +1,55 @@
-"""Everything known of a person, and forgetting them so that they stay forgotten.
+"""Everything known of a person, and forgetting people so that they stay forgotten.
 
-Of who was erased only salted hashes are kept: of their endpoints' ids, of their addresses by channel and of their
-user's id. An import rejects rows with one of them. A hash cannot be turned back, nor compared without this file's salt.
+Of who was erased only salted hashes are kept (`erasures`): imports reject rows with one of them.
 """
 
-import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 import duckdb
 
-from workbench.plan.privacy import Dossier, Erased
-from workbench.store import rollups, timeline
-from workbench.store.queries import Query, sql, utc
+from workbench.plan.privacy import Dossier, Erased, Whom
+from workbench.plan.segment import Segment
+from workbench.store import definitions, endpoints, erasures, rollups, rules, timeline
+from workbench.store.queries import Query, join, sql
 
 _DOOMED: Final = "doomed"
+_USERS: Final = "doomed_users"
 #: as much of a timeline as there is
 _EVERYTHING: Final = 1 << 40
+#: whether `e` has one of the texts as its id, its user's id, or its address
+_NAMED: Final = """(e.id IN (SELECT unnest({named}::VARCHAR[])) OR e.user_id IN (SELECT unnest({named}::VARCHAR[]))
+    OR lower(e.address) IN (SELECT lower(unnest({named}::VARCHAR[]))))"""
 
 
-def dossier(cursor: duckdb.DuckDBPyConnection, endpoint_id: str) -> Dossier | None:
-    """Everything of the endpoint's person; None where there is no such endpoint."""
-    person = timeline.person(cursor, endpoint_id, 0, _EVERYTHING)
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What else than the workspace file tells of the people who are erased.
+
+    Attributes:
+        names: their ids, users' ids and addresses, in lower case.
+        letters: folders of `.eml` files, each with a run and the ordinals of their messages in it.
+        rejects: lists of rejected rows, which may name them.
+    """
+
+    names: frozenset[str]
+    letters: tuple[tuple[str, int, tuple[int, ...]], ...]
+    rejects: tuple[Path, ...]
+
+
+#: Deletes the traces outside of the file, or counts what it would; gives letters, and rows of rejected ones.
+Forget = Callable[[Traces], tuple[int, int]]
+
+
+def dossier(cursor: duckdb.DuckDBPyConnection, named: str) -> Dossier | None:
+    """Everything of the person of an endpoint's id, a user's id or an address; None where there is nobody."""
+    found = sql(f"SELECT e.id FROM endpoints e WHERE {_NAMED} ORDER BY e.id <> {{id}}, e.key", named=[named], id=named)
+    row = found.run(cursor).fetchone()
+    person = timeline.person(cursor, row[0], 0, _EVERYTHING) if row else None
     if person is None:
         return None
     lists = cursor.execute(
@@ -33,62 +60,117 @@ def dossier(cursor: duckdb.DuckDBPyConnection, endpoint_id: str) -> Dossier | No
     return Dossier(endpoints=person.endpoints, timeline=person.timeline, lists=tuple(name for (name,) in lists))
 
 
-def erase(cursor: duckdb.DuckDBPyConnection, endpoint_ids: Sequence[str], now: datetime) -> Erased:
-    """Erase the persons of these endpoints: all endpoints of their users, attributes, events, places on lists.
-
-    Messages stay as figures, without address and words; a run that has not ended passes them over.
-    """
-    cursor.execute(
-        f"""CREATE TEMP TABLE {_DOOMED} AS SELECT key, id, channel_type, address, user_id FROM endpoints
-            WHERE id IN (SELECT unnest($1::VARCHAR[])) OR user_id IN (
-                SELECT user_id FROM endpoints WHERE id IN (SELECT unnest($1::VARCHAR[])) AND user_id IS NOT NULL)""",
-        [list(endpoint_ids)],
-    )
-    try:
-        found = {row[0] for row in cursor.execute(f"SELECT id FROM {_DOOMED}").fetchall()}
-        _remember(cursor, now)
-        _take_from_rollups(cursor)
-        doomed = Query(f"key IN (SELECT key FROM {_DOOMED})")
-        events = sql("DELETE FROM events WHERE {doomed}", doomed=doomed).number(cursor)
-        messages = _blank_messages(cursor)
-        sql("DELETE FROM list_members WHERE {doomed}", doomed=doomed).run(cursor)
-        cursor.execute(f"DELETE FROM users WHERE user_id IN (SELECT user_id FROM {_DOOMED})")
-        endpoints = sql("DELETE FROM endpoints WHERE {doomed}", doomed=doomed).number(cursor)
-    finally:
-        cursor.execute(f"DROP TABLE IF EXISTS {_DOOMED}")
-    unknown = tuple(each for each in dict.fromkeys(endpoint_ids) if each not in found)
-    return Erased(endpoints=endpoints, events=events, messages=messages, unknown=unknown)
-
-
-def was_erased(endpoint_id: str, channel: str, address: str, user_id: str) -> str:
-    """SQL: whether the person with one of these, each SQL too, was erased."""
-    marks = _marks(endpoint_id, channel, address, user_id)
-    return " OR ".join(f"coalesce({each} IN (SELECT mark FROM erased), FALSE)" for each in marks)
-
-
-def _marks(endpoint_id: str, channel: str, address: str, user_id: str) -> tuple[str, str, str]:
-    """SQL of the hashes of an id, of an address on its channel, and of a user's id; NULL for what is not there."""
-    lower = f"CASE WHEN {channel} = 'EMAIL' THEN lower({address}) ELSE {address} END"
-    salted = "sha256((SELECT value FROM meta WHERE name = 'erasure_salt') || {kind} || ':' || {text})"
-    texts = (("'id'", endpoint_id), (channel, lower), ("'user'", user_id))
-    first, second, third = (salted.format(kind=kind, text=f"({text})") for kind, text in texts)
-    return first, second, third
-
-
-def is_anyone_erased(cursor: duckdb.DuckDBPyConnection) -> bool:
-    """Whether imports have to look."""
-    return cursor.execute("SELECT 1 FROM erased LIMIT 1").fetchone() is not None
-
-
-def _remember(cursor: duckdb.DuckDBPyConnection, now: datetime) -> None:
-    if cursor.execute("SELECT 1 FROM meta WHERE name = 'erasure_salt'").fetchone() is None:
-        cursor.execute("INSERT INTO meta VALUES ('erasure_salt', ?)", [secrets.token_hex(32)])
-    for each in _marks("id", "channel_type", "address", "user_id"):
-        cursor.execute(
-            f"""INSERT INTO erased SELECT DISTINCT mark, $1::TIMESTAMP FROM (SELECT {each} AS mark FROM {_DOOMED})
-                WHERE mark IS NOT NULL AND mark NOT IN (SELECT mark FROM erased)""",
-            [utc(now)],
+def would_erase(cursor: duckdb.DuckDBPyConnection, whom: Whom, now: datetime, count: Forget) -> Erased:
+    """What `erase` would do; nothing is changed."""
+    doomed = f"key IN (SELECT key FROM {_DOOMED})"
+    with _chosen(cursor, whom, now) as unknown:
+        mails, rejected = count(_traces(cursor))
+        return Erased(
+            people=_people(cursor),
+            endpoints=Query(f"SELECT count(*) FROM {_DOOMED}").number(cursor),
+            events=Query(f"SELECT count(*) FROM events WHERE {doomed}").number(cursor),
+            messages=Query(f"SELECT count(*) FROM outbox WHERE {doomed} AND address <> ''").number(cursor),
+            mails=mails,
+            rejected=rejected,
+            unknown=unknown,
         )
+
+
+def erase(cursor: duckdb.DuckDBPyConnection, whom: Whom, now: datetime, forget: Forget) -> Erased:
+    """Erase people: all endpoints of their users, attributes, events, places on lists; set by set, however many.
+
+    Messages stay as figures, without address and words; a run that has not ended passes them over. `forget` comes
+    last, before the commit: where it raises, nobody is erased, so that it can be tried again.
+    """
+    doomed = f"key IN (SELECT key FROM {_DOOMED})"
+    with _chosen(cursor, whom, now) as unknown:
+        people, traces = _people(cursor), _traces(cursor)
+        erasures.remember(cursor, _DOOMED, _USERS, now)
+        _take_from_rollups(cursor)
+        events = Query(f"DELETE FROM events WHERE {doomed}").number(cursor)
+        messages = _blank_messages(cursor)
+        cursor.execute(f"DELETE FROM list_members WHERE {doomed}")
+        cursor.execute(f"DELETE FROM users WHERE user_id IN (SELECT user_id FROM {_USERS})")
+        gone = Query(f"DELETE FROM endpoints WHERE {doomed}").number(cursor)
+        mails, rejected = forget(traces)
+    return Erased(
+        people=people, endpoints=gone, events=events, messages=messages, mails=mails, rejected=rejected, unknown=unknown
+    )
+
+
+@contextmanager
+def _chosen(cursor: duckdb.DuckDBPyConnection, whom: Whom, now: datetime) -> Iterator[tuple[str, ...]]:
+    """Who is meant, in two tables, while this lasts; gives what was named and is not there."""
+    wanted = join(" OR ", _conditions(cursor, whom, now)) if not whom.is_nobody else Query("FALSE")
+    try:
+        sql(
+            f"""CREATE TEMP TABLE {_USERS} AS
+                SELECT DISTINCT user_id FROM endpoints e WHERE ({{wanted}}) AND user_id IS NOT NULL
+                UNION SELECT user_id FROM users WHERE user_id IN (SELECT unnest({{named}}::VARCHAR[]))""",
+            wanted=wanted,
+            named=list(whom.named),
+        ).run(cursor)
+        sql(
+            f"""CREATE TEMP TABLE {_DOOMED} AS SELECT key, id, channel_type, address, user_id FROM endpoints e
+                WHERE ({{wanted}}) OR user_id IN (SELECT user_id FROM {_USERS})""",
+            wanted=wanted,
+        ).run(cursor)
+        yield _unknown(cursor, whom.named)
+    finally:
+        for table in (_DOOMED, _USERS):
+            with suppress(duckdb.TransactionException):  # it has failed, and takes them with it
+                cursor.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def _conditions(cursor: duckdb.DuckDBPyConnection, whom: Whom, now: datetime) -> Iterator[Query]:
+    """For each way in which people are named, a condition on `e`, a row of endpoints."""
+    if whom.named:
+        yield sql(_NAMED, named=list(whom.named))
+    if whom.segment_id:
+        row = definitions.get(cursor, "segment", whom.segment_id)
+        how = rules.reading(cursor, now)
+        yield sql("({some})", some=rules.condition(Segment.from_json(row.body).root, how)) if row else Query("FALSE")
+    if whom.view is not None:
+        yield sql("({some})", some=endpoints.chosen(cursor, whom.view, now))
+
+
+def _unknown(cursor: duckdb.DuckDBPyConnection, named: tuple[str, ...]) -> tuple[str, ...]:
+    rows = cursor.execute(
+        f"""SELECT name FROM (SELECT unnest($1::VARCHAR[]) AS name)
+            WHERE name NOT IN (SELECT id FROM {_DOOMED}) AND name NOT IN (SELECT user_id FROM {_USERS})
+                AND lower(name) NOT IN (SELECT lower(address) FROM {_DOOMED} WHERE address IS NOT NULL)""",
+        [list(named)],
+    ).fetchall()
+    missing = {name for (name,) in rows}
+    return tuple(name for name in dict.fromkeys(named) if name in missing)
+
+
+def _people(cursor: duckdb.DuckDBPyConnection) -> int:
+    return Query(
+        f"SELECT (SELECT count(*) FROM {_USERS}) + (SELECT count(*) FROM {_DOOMED} WHERE user_id IS NULL)"
+    ).number(cursor)
+
+
+def _traces(cursor: duckdb.DuckDBPyConnection) -> Traces:
+    names = cursor.execute(
+        f"""SELECT DISTINCT lower(name) FROM (
+                SELECT unnest([id, address, user_id]) AS name FROM {_DOOMED}
+                UNION ALL SELECT user_id FROM {_USERS}) WHERE name <> ''"""
+    ).fetchall()
+    letters = cursor.execute(
+        f"""SELECT d.body::JSON ->> 'path', o.run, list(o.ordinal ORDER BY o.ordinal)
+            FROM outbox o JOIN runs ON runs.run = o.run
+            JOIN definitions d ON d.kind = 'channel' AND d.id = channel_id AND d.version = channel_version
+            WHERE o.key IN (SELECT key FROM {_DOOMED}) AND o.decision = 'planned'
+                AND (d.body::JSON ->> 'kind') = 'folder'
+            GROUP BY ALL ORDER BY o.run"""
+    ).fetchall()
+    rejects = cursor.execute("SELECT DISTINCT rejects FROM imports WHERE rejects <> '' ORDER BY rejects").fetchall()
+    return Traces(
+        names=frozenset(name for (name,) in names),
+        letters=tuple((path, run, tuple(ordinals)) for path, run, ordinals in letters),
+        rejects=tuple(Path(path) for (path,) in rejects),
+    )
 
 
 def _take_from_rollups(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -99,7 +181,6 @@ def _take_from_rollups(cursor: duckdb.DuckDBPyConnection) -> None:
 def _blank_messages(cursor: duckdb.DuckDBPyConnection) -> int:
     theirs = f"SELECT run, ordinal FROM outbox WHERE key IN (SELECT key FROM {_DOOMED})"
     cursor.execute(f"UPDATE outcomes SET words = '' WHERE words <> '' AND (run, ordinal) IN ({theirs})")
-    row = cursor.execute(
-        f"UPDATE outbox SET address = '' WHERE key IN (SELECT key FROM {_DOOMED}) AND address <> ''"
-    ).fetchone()
-    return int(row[0]) if row else 0
+    return Query(f"UPDATE outbox SET address = '' WHERE key IN (SELECT key FROM {_DOOMED}) AND address <> ''").number(
+        cursor
+    )

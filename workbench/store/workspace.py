@@ -1,6 +1,5 @@
 """The workspace as a whole: settings, figures, a consistent copy."""
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -8,7 +7,7 @@ import duckdb
 
 from workbench.plan.words import tr
 from workbench.plan.workspace import Workspace
-from workbench.store import file, rollups, watch
+from workbench.store import copies, file, rollups
 from workbench.store.errors import AlreadyExistsError, BusyError, SourceError
 from workbench.store.watch import Advance
 
@@ -84,7 +83,7 @@ def back_up(cursor: duckdb.DuckDBPyConnection, target: Path, source: Source, *, 
     file.check_folder(target)
     own = cursor.cursor()
     try:
-        _copy(own, target, source, advance)
+        copies.fill(own, target, source.attach_clause, advance, lambda copy: _note_origin(copy, source.path))
     except BaseException as error:
         own.close()
         target.unlink(missing_ok=True)
@@ -95,26 +94,6 @@ def back_up(cursor: duckdb.DuckDBPyConnection, target: Path, source: Source, *, 
     own.close()
 
 
-def _copy(own: duckdb.DuckDBPyConnection, target: Path, source: Source, advance: Advance) -> None:
-    """Table by table in one transaction, which sees one moment of the source."""
-    own.execute(f"ATTACH {file.quoted(str(target))} AS backup {source.attach_clause}")
-    try:
-        own.execute("BEGIN")
-        own.execute("COPY FROM DATABASE workspace TO backup (SCHEMA)")
-        tables = own.execute(
-            """SELECT table_name FROM duckdb_tables() WHERE database_name = 'workspace' AND NOT temporary
-               ORDER BY estimated_size"""
-        ).fetchall()
-        for number, (table,) in enumerate(tables):
-            advance(number, len(tables))
-            watch.run(own, f"INSERT INTO backup.{table} SELECT * FROM workspace.{table}", watch.still(advance, number))
-        own.execute("DELETE FROM backup.meta WHERE name = 'copied_from'")  # the source may be a back-up itself
-        own.execute("INSERT INTO backup.meta VALUES ('copied_from', ?)", [str(source.path)])
-        own.execute("COMMIT")
-        advance(len(tables), len(tables))
-    except BaseException:
-        with suppress(duckdb.Error):
-            own.execute("ROLLBACK")
-        raise
-    finally:
-        own.execute("DETACH backup")
+def _note_origin(copy: duckdb.DuckDBPyConnection, path: Path) -> None:
+    copy.execute("DELETE FROM copy.meta WHERE name = 'copied_from'")  # the source may be a back-up itself
+    copy.execute("INSERT INTO copy.meta VALUES ('copied_from', ?)", [str(path)])
