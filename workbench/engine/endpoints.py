@@ -1,11 +1,15 @@
-"""Endpoints and users: the audience table, a person, the catalogue of names."""
+"""Endpoints and users: the audience table, a person, edits, the catalogue of names.
+
+Edits wait for running imports, exports and back-ups: endpoints are changed on the bulk thread only.
+"""
 
 from workbench.engine.desk import Desk, NotFoundError
 from workbench.plan.catalogue import Catalogue, ValueCount
+from workbench.plan.edit import Deleted, Edit, Put
 from workbench.plan.endpoint import Person, TablePage, View
 from workbench.plan.words import tr
+from workbench.store import deleted, edits, timeline
 from workbench.store import endpoints as stored
-from workbench.store import timeline
 
 
 async def count(desk: Desk, view: View) -> int:
@@ -24,6 +28,38 @@ async def person(desk: Desk, endpoint_id: str, offset: int = 0, limit: int = 100
     if found is None:
         raise NotFoundError(tr("There is no endpoint “{id}”.").format(id=endpoint_id))
     return found
+
+
+async def put(desk: Desk, batch: tuple[Edit, ...]) -> Put:
+    """Make and change endpoints, each by what its edit says; what is refused is in the answer, and the rest is done."""
+    done = await desk.store.bulk(edits.put, batch, desk.clock.now())
+    if done.added or done.updated:
+        desk.news.changed("endpoints")
+    return done
+
+
+async def delete(desk: Desk, ids: tuple[str, ...]) -> Deleted:
+    """Delete endpoints; raises `NotFoundError` where none of them is there. `restore` takes it back."""
+    gone = await desk.store.bulk(deleted.delete, ids)
+    if not gone.endpoints:
+        raise NotFoundError(tr("There is no endpoint “{id}”.").format(id=", ".join(ids)))
+    desk.news.changed("endpoints")
+    return gone
+
+
+async def delete_user(desk: Desk, user_id: str) -> Deleted:
+    """Delete all endpoints of a user, and with them the user; raises `NotFoundError`. `restore` takes it back."""
+    ids = await desk.store.read(deleted.of_user, user_id)
+    if not ids:
+        raise NotFoundError(tr("There is no person “{id}”.").format(id=user_id))
+    return await delete(desk, ids)
+
+
+async def restore(desk: Desk, gone: Deleted) -> Put:
+    """Bring back what was deleted: the values, and the events and messages with them."""
+    done = await desk.store.bulk(deleted.restore, gone, desk.clock.now())
+    desk.news.changed("endpoints")
+    return done
 
 
 async def catalogue(desk: Desk) -> Catalogue:

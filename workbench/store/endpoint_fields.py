@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from workbench.plan.endpoint import CHANNEL_TYPES, FIELDS, METRIC
+from workbench.plan.edit import CHOICES, INITIAL, MAIL, PHONE, VALUE_LENGTH, VALUES
+from workbench.plan.endpoint import FIELDS, METRIC
 from workbench.plan.mapping import Column, Mapping, needed
 from workbench.plan.words import tr
 from workbench.store import lists
@@ -13,21 +13,6 @@ from workbench.store.queries import literal
 from workbench.store.sources import Source
 from workbench.store.staging import Check, fault_checks
 from workbench.store.values import Values
-
-#: Limits of Pinpoint: characters of a value, values of an attribute.
-VALUE_LENGTH: Final = 100
-VALUES: Final = 50
-#: An address of mail: something, an at sign, something with a dot, and no blanks.
-_MAIL: Final = r"[^@\s]+@[^@\s]+\.[^@\s]+"
-_PHONE: Final = r"\+?[0-9][0-9 ().-]{3,20}"
-#: Fields of fixed words, which may be written in any letters.
-_CHOICES: Final[dict[str, tuple[str, ...]]] = {
-    "ChannelType": CHANNEL_TYPES,
-    "OptOut": ("ALL", "NONE"),
-    "EndpointStatus": ("ACTIVE", "INACTIVE"),
-}
-#: Drawn once, when the endpoint is created; a file may say them for new endpoints only.
-INITIAL: Final = {"CreationDate", "CohortId"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +83,7 @@ def _value(target: str, feeds: Sequence[Column], values: Values) -> tuple[str, l
         return _or_wrong(target, (given, text), values.number(feed), tr("It is not a number."))
     if FIELDS.get(target) == "time":
         return _or_wrong(target, (given, text), values.time(feed), tr("It is not a date or time that can be read."))
-    if target in _CHOICES:
+    if target in CHOICES:
         return f"upper({text})", _choice(target, text)
     if target == "CohortId":
         number = f"CASE WHEN TRY_CAST({text} AS INTEGER) BETWEEN 0 AND 99 THEN TRY_CAST({text} AS UTINYINT) END"
@@ -115,7 +100,7 @@ def _or_wrong(target: str, cell: tuple[str, str], value: str, reason: str) -> tu
 
 
 def _choice(target: str, text: str) -> list[Check]:
-    allowed = _CHOICES[target]
+    allowed = CHOICES[target]
     reason = tr("This channel is not known.")
     if target != "ChannelType":
         reason = tr("It must be {choices}.").format(choices=" / ".join(allowed))
@@ -154,16 +139,26 @@ def checks_of_new(found: Slots, name: str) -> tuple[Check, Check]:
     )
 
 
+def addressed(channel: str, address: str) -> str:
+    """SQL of channel and address as one text; mail is delivered without regard to case."""
+    return f"{channel} || ':' || CASE WHEN {channel} = 'EMAIL' THEN lower({address}) ELSE {address} END"
+
+
+def address_checks(channel: str, address: str) -> tuple[Check, Check]:
+    """Whether an address, where there is one, can be one of its channel."""
+    mail = f"{channel} = 'EMAIL' AND NOT regexp_full_match({address}, {literal(MAIL)})"
+    phone = f"{channel} IN ('SMS', 'VOICE') AND NOT regexp_full_match({address}, {literal(PHONE)})"
+    return (
+        Check(mail, "Address", address, tr("It is not an e-mail address.")),
+        Check(phone, "Address", address, tr("It is not a phone number.")),
+    )
+
+
 def _address_checks(found: Slots) -> list[Check]:
     address, channel, user = (found.value(target) for target in ("Address", "ChannelType", "User.UserId"))
-    checks = []
+    checks: list[Check] = []
     if address != "NULL" and channel != "NULL":
-        mail = f"{channel} = 'EMAIL' AND NOT regexp_full_match({address}, {literal(_MAIL)})"
-        phone = f"{channel} IN ('SMS', 'VOICE') AND NOT regexp_full_match({address}, {literal(_PHONE)})"
-        checks += [
-            Check(mail, "Address", address, tr("It is not an e-mail address.")),
-            Check(phone, "Address", address, tr("It is not a phone number.")),
-        ]
+        checks += address_checks(channel, address)
     if found.id == "NULL" or address == "NULL" or channel == "NULL":
         nobody = f"({found.id}) IS NULL AND (({address}) IS NULL OR ({channel}) IS NULL)"
     else:

@@ -13,9 +13,9 @@ import duckdb
 
 from workbench.plan.mapping import Mapping
 from workbench.plan.words import tr, trn
-from workbench.store import catalogue, endpoint_fields, erasures, rollups
+from workbench.store import catalogue, endpoint_fields, erasures, keys, rollups
 from workbench.store.catalogue import Columns
-from workbench.store.endpoint_fields import Slot, Slots
+from workbench.store.endpoint_fields import Slot, Slots, addressed
 from workbench.store.queries import literal
 from workbench.store.sources import Source
 from workbench.store.staging import RAW, Check, Meter, Rejects, code, estimated_rows, numbered, stage
@@ -84,11 +84,6 @@ def _erased(found: Slots) -> Check:
     return Check(wrong, "Address", "NULL", tr("This person was erased and is not brought back."))
 
 
-def _addressed(channel: str, address: str) -> str:
-    """SQL of channel and address as one text; mail is delivered without regard to case."""
-    return f"{channel} || ':' || CASE WHEN {channel} = 'EMAIL' THEN lower({address}) ELSE {address} END"
-
-
 class _Import:
     """One import of endpoints, step by step."""
 
@@ -99,7 +94,8 @@ class _Import:
         self._slots = slots
         self._now = literal(now.astimezone(UTC))
         self._rejects = rejects
-        self._base, self._known = self._pair("SELECT coalesce(max(key), 0), count(*) FROM endpoints")
+        self._base = keys.last(self._cursor)
+        self._known, _ = self._pair("SELECT count(*), 0 FROM endpoints")
         self._outcome = Outcome(read=meter.total)
         self._good = RAW
 
@@ -189,13 +185,13 @@ class _Import:
         An id that is made is the same each time, so that the same file again finds the same endpoints.
         """
         address, channel = self._slots.value("Address"), self._slots.value("ChannelType")
-        asked = f"CASE WHEN {self._slots.id} IS NULL THEN {_addressed(channel, address)} END"
+        asked = f"CASE WHEN {self._slots.id} IS NULL THEN {addressed(channel, address)} END"
         self._cursor.execute(
             f"""CREATE TEMP TABLE {_PEOPLE} AS
                 SELECT place, coalesce(given, known.id, md5(asked)) AS id, named.* EXCLUDE (place, given, asked)
                 FROM (SELECT {self._slots.id} AS given, {asked} AS asked, *
                       FROM {self._good}) named
-                LEFT JOIN (SELECT {_addressed("channel_type", "address")} AS name,
+                LEFT JOIN (SELECT {addressed("channel_type", "address")} AS name,
                                 arg_max(id, (status = 'ACTIVE', key)) AS id
                            FROM endpoints WHERE address IS NOT NULL GROUP BY name) known ON known.name = named.asked"""
         )
@@ -284,7 +280,7 @@ class _Import:
     def _status(said: dict[str, str]) -> str:
         """What the file says, else active where the address is new; a mail address in other letters is none."""
         channel = f"coalesce({said.get('channel_type', 'NULL')}, e.channel_type)"
-        given, known = (_addressed(channel, address) for address in (f"({said.get('address', 'NULL')})", "e.address"))
+        given, known = (addressed(channel, address) for address in (f"({said.get('address', 'NULL')})", "e.address"))
         kept = f"CASE WHEN {given} <> {known} THEN 'ACTIVE' ELSE e.status END"
         return f"coalesce({said.get('status', 'NULL')}, {kept})"
 
@@ -357,7 +353,7 @@ class _Import:
 
     def _retire_older(self) -> None:
         """Of several active endpoints with one address on one channel only the newest stays active."""
-        address = _addressed("channel_type", "address")
+        address = addressed("channel_type", "address")
         row = self._cursor.execute(
             f"""UPDATE endpoints SET status = 'INACTIVE' WHERE key IN (
                 SELECT key FROM endpoints

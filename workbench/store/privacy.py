@@ -14,7 +14,7 @@ import duckdb
 
 from workbench.plan.privacy import Dossier, Erased, Whom
 from workbench.plan.segment import Segment
-from workbench.store import definitions, endpoints, erasures, rollups, rules, timeline
+from workbench.store import definitions, endpoints, erasures, keys, rollups, rules, timeline
 from workbench.store.queries import Query, join, sql
 
 _DOOMED: Final = "doomed"
@@ -91,6 +91,7 @@ def erase(cursor: duckdb.DuckDBPyConnection, whom: Whom, now: datetime, forget: 
         messages = _blank_messages(cursor)
         cursor.execute(f"DELETE FROM list_members WHERE {doomed}")
         cursor.execute(f"DELETE FROM users WHERE user_id IN (SELECT user_id FROM {_USERS})")
+        keys.keep(cursor)
         gone = Query(f"DELETE FROM endpoints WHERE {doomed}").number(cursor)
         mails, rejected = forget(traces)
     return Erased(

@@ -42,6 +42,11 @@ def person(cursor: duckdb.DuckDBPyConnection, endpoint_id: str, offset: int, lim
     )
 
 
+def endpoints(cursor: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[int, Endpoint]:
+    """The endpoints of these ids that are there, by key, in the order of arrival."""
+    return _endpoints(cursor, sql("e.id IN (SELECT unnest({ids}::VARCHAR[]))", ids=list(ids)), catalogue.load(cursor))
+
+
 def _endpoints(cursor: duckdb.DuckDBPyConnection, chosen: Query, columns: Columns) -> dict[int, Endpoint]:
     """Endpoints by key, in the order of arrival."""
     query = sql(
