@@ -30,6 +30,11 @@ async def person(desk: Desk, endpoint_id: str, offset: int = 0, limit: int = 100
     return found
 
 
+async def at(desk: Desk, channel: str, address: str) -> str:
+    """The id of the endpoint with this address on the channel; empty where there is none."""
+    return await desk.store.read(stored.at, channel, address)
+
+
 async def put(desk: Desk, batch: tuple[Edit, ...]) -> Put:
     """Make and change endpoints, each by what its edit says; what is refused is in the answer, and the rest is done."""
     done = await desk.store.bulk(edits.put, batch, desk.clock.now())

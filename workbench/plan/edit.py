@@ -5,7 +5,7 @@ Pinpoint's rules of `UpdateEndpoint`: a named attribute is replaced as a whole l
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from math import isfinite
 from typing import Final
 
@@ -152,6 +152,22 @@ def moment(value: Value) -> datetime | None:
     return datetime.fromisoformat(str(value))
 
 
+def meant(field: str, value: Value) -> tuple[str, ...] | float | datetime | str | None:
+    """What the value stands for, as it is kept: a list, a number, a moment, a text; None for nothing.
+
+    Raises ValueError where it cannot be kept.
+    """
+    if field.startswith(METRIC) or FIELDS.get(field) == "number":
+        return number(value)
+    if FIELDS.get(field) == "time":
+        found = moment(value)
+        return found.replace(tzinfo=UTC) if found is not None and found.tzinfo is None else found
+    if field in FIELDS:
+        text = str(value or "").strip()
+        return (text.upper() if field in CHOICES else text) or None
+    return texts(value) or None
+
+
 def check(edit: Edit) -> tuple[Problem, ...]:
     """What is wrong with the edit itself, whoever the endpoint is; each at its dotted field."""
     return tuple(problem for field, value in edit.values.items() for problem in _wrong(field, value))
@@ -236,5 +252,5 @@ def _wrong_time(field: str, value: Value) -> Iterable[Problem]:
 __all__ = [
     "ATTRIBUTE", "BYTES", "CHOICES", "GIVING_WAY", "INITIAL", "MAIL", "METRIC", "NAMES", "NAME_LENGTH", "PER_USER",
     "PHONE", "USER_ATTRIBUTE", "VALUES", "VALUE_LENGTH", "Deleted", "Edit", "Put", "Refusal", "Value",
-    "address_problem", "check", "edit_of", "moment", "name_problem", "number", "texts",
+    "address_problem", "check", "edit_of", "meant", "moment", "name_problem", "number", "texts",
 ]  # fmt: skip

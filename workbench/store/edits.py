@@ -9,7 +9,7 @@ on their own: one that is refused does not hold up the others.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 import pyarrow as pa
@@ -382,19 +382,15 @@ def _folded(places: Iterable[tuple[int, Edit]]) -> tuple[tuple[int, Edit], ...]:
     return tuple(found.values())
 
 
-def _stored(field: str, value: Value) -> Any:  # noqa: ANN401 - text, number or moment, as `_type` says
+def _stored(field: str, value: Value) -> object:
     """A checked value as its column holds it; None for nothing."""
-    if field.startswith(METRIC) or FIELDS.get(field) == "number":
-        return edits.number(value)
-    if FIELDS.get(field) == "time":
-        found = edits.moment(value)
-        return None if found is None else utc(found if found.tzinfo else found.replace(tzinfo=UTC))
-    if field == "CohortId":
-        return int(str(value))
-    if field in FIELDS:
-        text = str(value or "").strip()
-        return (text.upper() if field in edits.CHOICES else text) or None
-    return lists.SEPARATOR.join(edits.texts(value)) or None
+    match edits.meant(field, value):
+        case datetime() as found:
+            return utc(found)
+        case tuple() as several:
+            return lists.SEPARATOR.join(several)
+        case found:
+            return int(str(found)) if field == "CohortId" else found
 
 
 def _type(field: str) -> pa.DataType:

@@ -11,6 +11,7 @@ from workbench.plan.segment import ChannelRule, Group, Segment, references
 from workbench.store import catalogue as names
 from workbench.store import cells, definitions, lists, orders, rules, search, static
 from workbench.store.catalogue import Columns
+from workbench.store.endpoint_fields import addressed
 from workbench.store.orders import Order
 from workbench.store.queries import Query, identifier, join, sql
 from workbench.store.rules import Reading
@@ -28,6 +29,15 @@ def page(cursor: duckdb.DuckDBPyConnection, view: View, now: datetime, offset: i
     columns = names.load(cursor)
     keys = orders.block(cursor, _order(cursor, view, columns, now), offset, limit)
     return TablePage(offset=offset, rows=cells.rows(cursor, keys, view.columns, columns))
+
+
+def at(cursor: duckdb.DuckDBPyConnection, channel: str, address: str) -> str:
+    """The id of the endpoint with this address on the channel, an active one first; empty where there is none."""
+    stored, asked = addressed("channel_type", "address"), addressed("$1::VARCHAR", "$2::VARCHAR")
+    row = cursor.execute(
+        f"SELECT id FROM endpoints WHERE {stored} = {asked} ORDER BY status, key DESC LIMIT 1", [channel, address]
+    ).fetchone()
+    return str(row[0]) if row else ""
 
 
 def chosen(cursor: duckdb.DuckDBPyConnection, view: View, now: datetime) -> Query:
