@@ -110,8 +110,8 @@ def matches(item: Rule | Group, person: Someone, world: World) -> bool:  # noqa:
             return person.place is not None and kilometers(person.place, there) <= item.kilometers
         case SampleRule():
             chance = random.Random(item.seed)  # noqa: S311 - the rule's own
-            factor, shift = chance.randrange(1, 2**61 - 1), chance.randrange(2**61 - 1)
-            return (person.key * factor + shift) % (2**61 - 1) % 100_000 < round(item.percent * 1000)
+            factor, shift = chance.randrange(1, 2**31 - 1), chance.randrange(2**31 - 1)
+            return (person.key % 2**31 * factor + shift) % (2**31 - 1) % 100_000 < round(item.percent * 1000)
         case ListRule():
             return item.list_id in person.lists
         case SegmentRule():

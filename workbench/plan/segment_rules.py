@@ -223,8 +223,8 @@ class ListRule(Definition):
 class SampleRule(Definition):
     """A random part, the same people each time for the same seed.
 
-    Drawn by (key x a + b) mod (2^61 - 1) mod 100,000 < percent x 1,000 with a and b from the seed, so that the choice
-    depends on nothing else, and another seed chooses others.
+    Drawn by ((key mod 2^31) x a + b) mod (2^31 - 1) mod 100,000 < percent x 1,000 with a and b from the seed, so
+    that the choice depends on nothing else, and another seed chooses others.
     """
 
     kind: Literal["sample"] = "sample"

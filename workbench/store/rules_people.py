@@ -20,15 +20,15 @@ from workbench.plan.segment import (
 )
 from workbench.store import conditions, lists
 from workbench.store.catalogue import FIELD_COLUMNS, Columns
-from workbench.store.conditions import EVERYONE, NOBODY, any_of, negated
+from workbench.store.conditions import EVERYONE, NOBODY, any_of, bracketed, negated
 from workbench.store.queries import Query, identifier, join, literal, sql
 
 #: with more listed values than this, one search for any of them is faster than one search for each
 _FEW_VALUES: Final = 4
 #: mean radius of the earth in kilometres
 _EARTH: Final = 6371.0088
-#: a prime: sums and products modulo it are spread evenly
-_PRIME: Final = 2**61 - 1
+#: a prime: sums and products modulo it are spread evenly, and never leave 64 bits, beyond which they are slow
+_PRIME: Final = 2**31 - 1
 _PARTS: Final = 100_000
 
 
@@ -116,7 +116,7 @@ def sampled(rule: SampleRule) -> Query:
     chance = random.Random(rule.seed)  # noqa: S311 - the same for the same seed, which is the point
     factor, shift = chance.randrange(1, _PRIME), chance.randrange(_PRIME)
     return sql(
-        f"(e.key::HUGEINT * {factor} + {shift}) % {_PRIME} % {_PARTS} < {{drawn}}",
+        f"((e.key & {_PRIME}) * {factor} + {shift}) % {_PRIME} % {_PARTS} < {{drawn}}",
         drawn=round(rule.percent * _PARTS / 100),
     )
 
@@ -131,8 +131,9 @@ def dated(rule: DateRule, columns: Columns, now: datetime, zone: str) -> Query:
         return NOBODY
     table, column = place
     if rule.field in FIELD_COLUMNS:
-        wall = sql("timezone({zone}, timezone('UTC', e.{column}))", zone=zone, column=identifier(column))
-        return _compared(rule, wall, now, zone)
+        stored = sql("e.{column}", column=identifier(column))
+        wall = sql("timezone({zone}, timezone('UTC', {stored}))", zone=zone, stored=stored)
+        return _near_its_ends(rule, stored, _compared(rule, wall, now, zone), now, zone)
     # The texts that there are, each once: they are taken apart and compared once, however many people have them.
     tested = _compared(rule, _wall("v", zone), now, zone)
     texts = sql(
@@ -170,6 +171,63 @@ def _compared(rule: DateRule, wall: Query, now: datetime, zone: str) -> Query:
         case (("before" | "after" | "on" | "between"), _):
             return NOBODY
     return _near_today(rule, wall, now.astimezone(ZoneInfo(zone)).date())
+
+
+def _near_its_ends(rule: DateRule, stored: Query, exact: Query, now: datetime, zone: str) -> Query:
+    """The same as `exact`, which turns each instant into wall clock time, but asked only of those that it may decide.
+
+    Turning takes a hundred times longer than comparing, and wall clock time is never two days away from UTC.
+    """
+    low, high = _ends(rule, now, zone)
+    if low is None and high is None:
+        return exact
+    inside: list[Query] = []
+    maybe: list[Query] = []
+    if low is not None:
+        inside.append(sql("{stored} >= {edge}", stored=stored, edge=_moved(low, 2)))
+        maybe.append(sql("{stored} >= {edge}", stored=stored, edge=_moved(low, -2)))
+    if high is not None:
+        inside.append(sql("{stored} < {edge}", stored=stored, edge=_moved(high, -2)))
+        maybe.append(sql("{stored} < {edge}", stored=stored, edge=_moved(high, 2)))
+    return sql(
+        "CASE WHEN {inside} THEN TRUE WHEN {maybe} THEN {exact} ELSE FALSE END",
+        inside=bracketed(" AND ", inside),
+        maybe=bracketed(" AND ", maybe),
+        exact=exact,
+    )
+
+
+def _ends(  # noqa: PLR0911 - one line per operator
+    rule: DateRule, now: datetime, zone: str
+) -> tuple[datetime | None, datetime | None]:
+    """The first and the last wall clock time that the rule may take, where it has such ends."""
+    given = [moment for moment in (wall_clock(value, zone) for value in rule.values) if moment is not None]
+    today = _midnight(now.astimezone(ZoneInfo(zone)).date())
+    match rule.operator, given:
+        case "before", [moment, *_]:
+            return None, moment
+        case "after", [moment, *_]:
+            return moment, None
+        case "on", [moment, *_]:
+            return moment, moment
+        case "between", [low, high, *_]:
+            return low, high
+        case "in_last", _:
+            return _moved(today, -rule.days), today
+        case "in_next", _:
+            return today, _moved(today, rule.days)
+        case "older", _:
+            return None, _moved(today, -rule.days)
+        case _:
+            return None, None
+
+
+def _moved(moment: datetime, days: int) -> datetime:
+    """So many days later; the first or the last instant that there is where that is too far."""
+    try:
+        return moment + timedelta(days=days)
+    except OverflowError:
+        return datetime.max if days > 0 else datetime.min  # noqa: DTZ901 - as the store keeps times: without a zone
 
 
 def _near_today(rule: DateRule, wall: Query, today: date) -> Query:
@@ -215,7 +273,7 @@ def _anniversary(wall: Query, today: date, days: int) -> Query:
         )
         for year, marks in by_year.items()
     ]
-    return conditions.bracketed(" OR ", parts)
+    return bracketed(" OR ", parts)
 
 
 def _texts(values: Sequence[str]) -> Query:
