@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.store import town
 from tests.store.evaluator import Someone, World, matches
 from tests.store.test_rules import KINDS, NOW, STORED, ZONE, Maker, modes
-from workbench.plan.segment import AttributeRule, BehaviourRule, CountryRule, Group, MetricRule, Segment, walk
+from workbench.plan.segment import AttributeRule, BehaviourRule, CountryRule, Group, MetricRule, Segment, walk, without
 from workbench.plan.workspace import Workspace
 from workbench.store import definitions, segments
 
@@ -52,6 +52,34 @@ def test_the_whole_and_every_item_alone_are_counted_exactly(cursor: duckdb.DuckD
     assert (found.matching, found.total) == (len(members(Segment(root=root))), len(PEOPLE))
     assert found.rules == {path: sum(matches(item, each, WORLD) for each in PEOPLE) for path, item in walk(root)}
     assert segments.count(cursor, Segment(root=root), NOW, False).matching == found.matching
+    assert found.removes == {path: removed(root, path) for path, _ in walk(root)}
+
+
+def removed(root: Group, path: str) -> int:
+    """How many more the group at the path's parent holds without the item."""
+    *above, number = (int(part) for part in path.split(".") if part.isdigit())
+    group = root
+    for each in above:
+        group = group.items[each]  # type: ignore[assignment]  # what holds an item is a group
+    less = group.model_copy(update={"items": (*group.items[:number], *group.items[number + 1 :])})
+    return sum(matches(less, each, WORLD) - matches(group, each, WORLD) for each in PEOPLE)
+
+
+@settings(max_examples=60, deadline=None)
+@given(before=groups, after=groups)
+def test_two_segments_are_compared_exactly(cursor: duckdb.DuckDBPyConnection, before: Group, after: Group) -> None:
+    first, second = Segment(root=before), Segment(root=after)
+    found = segments.compared(cursor, first, second, NOW)
+    old, new = ({person.id for person in members(each)} for each in (first, second))
+    assert (found.before, found.after, found.come, found.go) == (len(old), len(new), len(new - old), len(old - new))
+    assert segments.count(cursor, without(second, first), NOW, False).matching == found.come
+
+
+def test_a_person_is_in_the_segments_that_hold_for_it(cursor: duckdb.DuckDBPyConnection) -> None:
+    for person in PEOPLE[:40]:
+        found = {each.name: each.member for each in segments.memberships(cursor, person.id, NOW)}
+        assert found == {name: matches(root, person, WORLD) for name, root in STORED.items()}
+    assert segments.memberships(cursor, "nobody", NOW) == ()
 
 
 @settings(max_examples=60, deadline=None)

@@ -27,6 +27,16 @@ async def listed(desk: Desk, kind: str) -> tuple[Stored, ...]:
     )
 
 
+async def versions(desk: Desk, kind: str, definition_id: str) -> tuple[Stored, ...]:
+    """Every version of a definition, newest first; raises `NotFoundError`."""
+    rows = await desk.store.read(stored.versions, kind, definition_id)
+    if not rows:
+        raise NotFoundError(tr("There is no {kind} “{id}”.").format(kind=kind, id=definition_id))
+    return tuple(
+        Stored(id=row.id, name=row.name, version=row.version, saved=row.saved, json_text=row.body) for row in rows
+    )
+
+
 async def body(desk: Desk, kind: str, definition_id: str, version: int | None = None) -> str:
     """The JSON text of a definition, of the newest version or the one named; raises `NotFoundError`."""
     row = await desk.store.read(stored.get, kind, definition_id, version)

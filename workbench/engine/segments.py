@@ -4,7 +4,7 @@ from workbench.engine import definitions
 from workbench.engine.definitions import Stored
 from workbench.engine.desk import Desk, NotFoundError
 from workbench.plan.endpoint import TablePage
-from workbench.plan.segment import Count, Group, ListRule, Segment, Truth
+from workbench.plan.segment import Compared, Count, Group, ListRule, Membership, Segment, Truth
 from workbench.plan.words import tr
 from workbench.store import segments as stored
 from workbench.store import static
@@ -21,6 +21,21 @@ async def listed(desk: Desk) -> tuple[Stored, ...]:
 async def get(desk: Desk, segment_id: str, version: int | None = None) -> Segment:
     """One segment; raises `NotFoundError`."""
     return Segment.from_json(await definitions.body(desk, KIND, segment_id, version))
+
+
+async def versions(desk: Desk, segment_id: str) -> tuple[Stored, ...]:
+    """Every version that was stored, newest first; raises `NotFoundError`."""
+    return await definitions.versions(desk, KIND, segment_id)
+
+
+async def compare(desk: Desk, before: Segment, after: Segment) -> Compared:
+    """Count two segments, or versions of one, beside each other: exactly, now."""
+    return await desk.store.read(stored.compared, before, after, desk.clock.now())
+
+
+async def memberships(desk: Desk, endpoint_id: str) -> tuple[Membership, ...]:
+    """Every stored segment, and whether the endpoint is a member now; empty where there is no such endpoint."""
+    return await desk.store.read(stored.memberships, endpoint_id, desk.clock.now())
 
 
 async def save(desk: Desk, segment: Segment, segment_id: str | None = None, amends: Segment | None = None) -> str:

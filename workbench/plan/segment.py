@@ -69,12 +69,38 @@ class Count(Answer):
         total: all endpoints.
         milliseconds: how long the answer took inside the engine.
         rules: matching endpoints of each rule and group by its path (`"items.0"`, `"items.1.items.2"`), alone.
+        removes: by the same paths, how many more its group would hold without it; below zero where it adds people.
     """
 
     matching: int
     total: int
     milliseconds: float
     rules: dict[str, int] = {}
+    removes: dict[str, int] = {}
+
+
+class Compared(Answer):
+    """Two segments beside each other, exactly, at one instant.
+
+    Attributes:
+        before: endpoints of the first.
+        after: endpoints of the second.
+        come: those of the second that are not of the first.
+        go: those of the first that are not of the second.
+    """
+
+    before: int
+    after: int
+    come: int
+    go: int
+
+
+class Membership(Answer):
+    """A stored segment, and whether one endpoint is a member of it."""
+
+    id: str
+    name: str
+    member: bool
 
 
 class Truth(Answer):
@@ -98,6 +124,11 @@ def walk(group: Group, path: str = "") -> Iterator[tuple[str, "Rule | Group"]]:
         yield here, item
         if isinstance(item, Group):
             yield from walk(item, here)
+
+
+def without(after: "Segment", before: "Segment") -> "Segment":
+    """Those of the first who are not of the second."""
+    return Segment(name=after.name, root=Group(items=(after.root, Group(mode="none", items=(before.root,)))))
 
 
 def references(group: Group) -> Iterator[tuple[str, Reference]]:
@@ -134,8 +165,8 @@ def check(segment: Segment, catalogue: Catalogue | None = None, own_id: str = ""
 
 __all__ = [
     "EVENT_RULES", "MAX_DEPTH", "ActivityRule", "AttributeCondition", "AttributeRule", "BehaviourRule", "ChannelRule",
-    "Comparison", "Condition", "Count", "CountryRule", "DateRule", "DistanceRule", "EventWindow", "FieldRule", "Group",
-    "Item", "ListRule", "MeasureRule", "MessageRule", "MetricCondition", "MetricRule", "MomentRule", "Reference",
-    "Rule", "SampleRule", "Scope", "Segment", "SegmentRule", "TextOperator", "Truth", "check", "depth", "references",
-    "walk",
+    "Compared", "Comparison", "Condition", "Count", "CountryRule", "DateRule", "DistanceRule", "EventWindow",
+    "FieldRule", "Group", "Item", "ListRule", "MeasureRule", "Membership", "MessageRule", "MetricCondition",
+    "MetricRule", "MomentRule", "Reference", "Rule", "SampleRule", "Scope", "Segment", "SegmentRule", "TextOperator",
+    "Truth", "check", "depth", "references", "walk", "without",
 ]  # fmt: skip

@@ -57,6 +57,14 @@ def get(cursor: duckdb.DuckDBPyConnection, kind: str, definition_id: str, versio
     return _row(row) if row else None
 
 
+def versions(cursor: duckdb.DuckDBPyConnection, kind: str, definition_id: str) -> tuple[Row, ...]:
+    """Every version of a definition, newest first; empty where there is none. Deleted ones are found too."""
+    rows = cursor.execute(
+        f"SELECT {_COLUMNS} FROM definitions WHERE kind = ? AND id = ? ORDER BY version DESC", [kind, definition_id]
+    ).fetchall()
+    return tuple(_row(row) for row in rows)
+
+
 def save(  # noqa: PLR0917 - the columns of a row, in order
     cursor: duckdb.DuckDBPyConnection,
     kind: str,

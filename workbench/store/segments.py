@@ -8,8 +8,8 @@ from typing import Final
 import duckdb
 
 from workbench.plan.endpoint import TablePage
-from workbench.plan.segment import Count, Group, Rule, Segment, walk
-from workbench.store import catalogue, cells, orders, rules
+from workbench.plan.segment import Compared, Count, Group, Membership, Rule, Segment, walk
+from workbench.store import catalogue, cells, definitions, orders, rules
 from workbench.store.orders import Order
 from workbench.store.queries import Query, join, shown, sql
 from workbench.store.rules import Reading
@@ -21,20 +21,54 @@ def count(cursor: duckdb.DuckDBPyConnection, segment: Segment, now: datetime, ru
     reading = rules.reading(cursor, now)
     total = Query("SELECT count(*) FROM endpoints").number(cursor)
     alone: dict[str, int] = {}
+    removes: dict[str, int] = {}
     if rules_too and segment.root.items:
-        matching, alone = _count_each(cursor, segment.root, reading)
+        matching, alone, removes = _count_each(cursor, segment.root, reading)
     else:
         matching = _counting(segment, reading).number(cursor)
     milliseconds = (time.perf_counter() - started) * 1000
-    return Count(matching=matching, total=total, milliseconds=milliseconds, rules=alone)
+    return Count(matching=matching, total=total, milliseconds=milliseconds, rules=alone, removes=removes)
+
+
+def compared(cursor: duckdb.DuckDBPyConnection, before: Segment, after: Segment, now: datetime) -> Compared:
+    """How many are members of each, and of one alone."""
+    reading = rules.reading(cursor, now)
+    query = sql(
+        """SELECT count(*) FILTER (b), count(*) FILTER (a), count(*) FILTER (a AND NOT b),
+            count(*) FILTER (b AND NOT a)
+        FROM (SELECT ({before}) IS TRUE AS b, ({after}) IS TRUE AS a FROM endpoints e)""",
+        before=rules.condition(before.root, reading),
+        after=rules.condition(after.root, reading),
+    )
+    first, second, come, go = query.run(cursor).fetchone() or (0, 0, 0, 0)
+    return Compared(before=first, after=second, come=come, go=go)
+
+
+def memberships(cursor: duckdb.DuckDBPyConnection, endpoint_id: str, now: datetime) -> tuple[Membership, ...]:
+    """Every stored segment, newest first, and whether the endpoint is a member; empty where it is not there."""
+    stored = definitions.listed(cursor, "segment")
+    reading = rules.reading(cursor, now)
+    parts = [
+        sql("({found}) IS TRUE", found=rules.condition(Segment.from_json(row.body).root, reading)) for row in stored
+    ]
+    query = sql("SELECT {parts} FROM endpoints e WHERE e.id = {id} LIMIT 1", parts=join(", ", parts), id=endpoint_id)
+    found = (query.run(cursor).fetchone() if parts else None) or ()
+    return tuple(
+        Membership(id=row.id, name=row.name, member=is_one) for row, is_one in zip(stored, found, strict=False)
+    )
 
 
 def _counting(segment: Segment, reading: Reading) -> Query:
     return sql("SELECT count(*) FROM endpoints e WHERE {chosen}", chosen=rules.condition(segment.root, reading))
 
 
-def _count_each(cursor: duckdb.DuckDBPyConnection, root: Group, reading: Reading) -> tuple[int, dict[str, int]]:
-    """The whole, and every item by its path; equal rules are evaluated once, groups are put together from theirs."""
+def _count_each(
+    cursor: duckdb.DuckDBPyConnection, root: Group, reading: Reading
+) -> tuple[int, dict[str, int], dict[str, int]]:
+    """The whole, every item by its path, and what each takes from its group.
+
+    Equal rules are evaluated once, groups are put together from theirs.
+    """
     items = dict(walk(root))
     leaves = {item: Query(f"r{number}") for number, item in enumerate(_leaves(root))}
     evaluated = join(
@@ -50,13 +84,28 @@ def _count_each(cursor: duckdb.DuckDBPyConnection, root: Group, reading: Reading
             return rules.combined(item, [whole(each) for each in item.items])
         return leaves[item]
 
-    counted = join(
-        ", ", (sql("count(*) FILTER (WHERE {whole})", whole=whole(item)) for item in (root, *items.values()))
-    )
+    less = [_less(items.get(_above(path), root), int(path.rpartition(".")[2])) for path in items]
+    wanted = (root, *items.values(), *less)
+    counted = join(", ", (sql("count(*) FILTER (WHERE {whole})", whole=whole(item)) for item in wanted))
     source = sql("SELECT {evaluated} FROM endpoints e", evaluated=evaluated) if leaves else Query("FROM endpoints e")
     query = sql("SELECT {counted} FROM ({source})", counted=counted, source=source)
     found = query.run(cursor).fetchone() or ()
-    return int(found[0]), dict(zip(items, (int(n) for n in found[1:]), strict=True))
+    matching, *others = (int(number) for number in found)
+    alone = dict(zip(items, others, strict=False))
+    without = dict(zip(items, others[len(items) :], strict=True))
+    return matching, alone, {path: n - alone.get(_above(path), matching) for path, n in without.items()}
+
+
+def _above(path: str) -> str:
+    """The path of the group that an item stands in; empty for the root."""
+    return path.rpartition("items.")[0].removesuffix(".")
+
+
+def _less(group: Rule | Group, number: int) -> Group:
+    """The group without one of its items."""
+    if not isinstance(group, Group):
+        raise TypeError("a rule has no items")
+    return group.model_copy(update={"items": (*group.items[:number], *group.items[number + 1 :])})
 
 
 def _leaves(group: Group) -> Iterator[Rule]:
