@@ -42,7 +42,7 @@ def compared(stored: Query, comparison: Comparison, value: float) -> Query:
     found = sql(f"{{stored}} {_COMPARED[comparison]} {{value}}", stored=stored, value=value)
     if comparison in {"equal", "less", "less_or_equal"}:
         return found
-    return sql("({found} AND {stored} <= 'inf'::DOUBLE)", found=found, stored=stored)
+    return sql("({found} AND NOT isnan({stored}))", found=found, stored=stored)
 
 
 def listed(stored: Query, operator: str, values: Sequence[str]) -> Query:

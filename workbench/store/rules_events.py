@@ -77,7 +77,11 @@ def _often(rule: BehaviourRule, rows: Query) -> Query:
 
 
 def _measured(rule: MeasureRule, rows: Query, columns: Columns) -> Query:
-    found = conditions.compared(figure(rule, columns), rule.comparison, rule.value)
+    column = columns.event_metrics.get(rule.metric)
+    if column is not None:
+        # whoever has no such number is nobody here, which is as good as a figure of nothing
+        rows = sql("{rows} AND isfinite({m})", rows=rows, m=identifier(column))
+    found = conditions.compared(_of_numbers(rule, columns), rule.comparison, rule.value)
     right = _in(_having(rows, "{found}", found=found))
     if rule.measure != "sum":
         return right
@@ -90,10 +94,18 @@ def _measured(rule: MeasureRule, rows: Query, columns: Columns) -> Query:
 def figure(rule: MeasureRule, columns: Columns) -> Query:
     """The measure of the events in a group; NULL, or 0 as a sum, where none has the number."""
     column = columns.event_metrics.get(rule.metric)
+    measured = _of_numbers(rule, columns)
+    if column is not None:
+        measured = sql("{measured} FILTER (isfinite({m}))", measured=measured, m=identifier(column))
+    return sql("coalesce({measured}, 0)", measured=measured) if rule.measure == "sum" else measured
+
+
+def _of_numbers(rule: MeasureRule, columns: Columns) -> Query:
+    """The measure where each event has the number."""
+    column = columns.event_metrics.get(rule.metric)
     if column is None:
         return Query("0.0::DOUBLE" if rule.measure == "sum" else "NULL::DOUBLE")
-    measured = f"{_MEASURED[rule.measure]}({{m}}) FILTER (isfinite({{m}}))"
-    return sql(f"coalesce({measured}, 0)" if rule.measure == "sum" else measured, m=identifier(column))
+    return sql(f"{_MEASURED[rule.measure]}({{m}})", m=identifier(column))
 
 
 def _first_or_last(rule: MomentRule, rows: Query, now: datetime) -> Query:

@@ -135,12 +135,15 @@ def dated(rule: DateRule, columns: Columns, now: datetime, zone: str) -> Query:
         wall = sql("timezone({zone}, timezone('UTC', {stored}))", zone=zone, stored=stored)
         return _near_its_ends(rule, stored, _compared(rule, wall, now, zone), now, zone)
     # The texts that there are, each once: they are taken apart and compared once, however many people have them.
-    tested = _compared(rule, _wall("v", zone), now, zone)
     texts = sql(
-        f"""SELECT text FROM (SELECT DISTINCT {{column}} AS text FROM {table})
-            WHERE len(list_filter({lists.split("text")}, lambda v: {{tested}})) > 0""",
+        f"""SELECT text FROM (
+                SELECT text, {{wall}} AS wall FROM (
+                    SELECT text, unnest({lists.split("text")}) AS v
+                    FROM (SELECT DISTINCT {{column}} AS text FROM {table})))
+            WHERE {{tested}}""",
         column=identifier(column),
-        tested=tested,
+        wall=_wall("v", zone),
+        tested=_compared(rule, Query("wall"), now, zone),
     )
     if rule.field.startswith(ATTRIBUTE):
         return sql("e.{column} IN ({texts})", column=identifier(column), texts=texts)
@@ -174,21 +177,20 @@ def _compared(rule: DateRule, wall: Query, now: datetime, zone: str) -> Query:
 
 
 def _near_its_ends(rule: DateRule, stored: Query, exact: Query, now: datetime, zone: str) -> Query:
-    """The same as `exact`, which turns each instant into wall clock time, but asked only of those that it may decide.
+    """The same as `exact`, which turns each instant into wall clock time: that takes a hundred times longer.
 
-    Turning takes a hundred times longer than comparing, and wall clock time is never two days away from UTC.
+    Where clocks are not changed near an end, it is an instant. Where they are, those are turned who are near: wall
+    clock time is never two days away from UTC.
     """
-    low, high = _ends(rule, now, zone)
-    if low is None and high is None:
+    ends = _ends(rule, now, zone)
+    if not ends:
         return exact
-    inside: list[Query] = []
-    maybe: list[Query] = []
-    if low is not None:
-        inside.append(sql("{stored} >= {edge}", stored=stored, edge=_moved(low, 2)))
-        maybe.append(sql("{stored} >= {edge}", stored=stored, edge=_moved(low, -2)))
-    if high is not None:
-        inside.append(sql("{stored} < {edge}", stored=stored, edge=_moved(high, -2)))
-        maybe.append(sql("{stored} < {edge}", stored=stored, edge=_moved(high, 2)))
+    instants = [_instant(moment, zone) for _, moment in ends]
+    if None not in instants:
+        return bracketed(" AND ", [_beside(stored, end, at) for (end, _), at in zip(ends, instants, strict=True)])
+    away = {">=": 2, ">": 2, "<": -2, "<=": -2}
+    inside = [_beside(stored, end, _moved(moment, away[end])) for end, moment in ends]
+    maybe = [_beside(stored, end, _moved(moment, -away[end])) for end, moment in ends]
     return sql(
         "CASE WHEN {inside} THEN TRUE WHEN {maybe} THEN {exact} ELSE FALSE END",
         inside=bracketed(" AND ", inside),
@@ -197,29 +199,42 @@ def _near_its_ends(rule: DateRule, stored: Query, exact: Query, now: datetime, z
     )
 
 
-def _ends(  # noqa: PLR0911 - one line per operator
-    rule: DateRule, now: datetime, zone: str
-) -> tuple[datetime | None, datetime | None]:
-    """The first and the last wall clock time that the rule may take, where it has such ends."""
+def _beside(stored: Query, end: str, moment: datetime | None) -> Query:
+    return sql(f"{{stored}} {end} {{moment}}", stored=stored, moment=moment)
+
+
+def _instant(moment: datetime, zone: str) -> datetime | None:
+    """When clocks of the zone show this time, in UTC without a zone; None where they are changed within two days."""
+    try:
+        near = [(moment + timedelta(days=days)).replace(tzinfo=ZoneInfo(zone)).utcoffset() for days in range(-2, 3)]
+    except OverflowError:
+        return None
+    offset = near[0] or timedelta()
+    return moment - offset if len(set(near)) == 1 else None
+
+
+def _ends(rule: DateRule, now: datetime, zone: str) -> list[tuple[str, datetime]]:  # noqa: PLR0911 - one per operator
+    """How the wall clock time compares with what moments, where the rule is no more than that."""
     given = [moment for moment in (wall_clock(value, zone) for value in rule.values) if moment is not None]
     today = _midnight(now.astimezone(ZoneInfo(zone)).date())
     match rule.operator, given:
         case "before", [moment, *_]:
-            return None, moment
+            return [("<", moment)]
         case "after", [moment, *_]:
-            return moment, None
+            return [(">", moment)]
         case "on", [moment, *_]:
-            return moment, moment
+            day = _midnight(moment.date())
+            return [(">=", day), ("<", _moved(day, 1))]
         case "between", [low, high, *_]:
-            return low, high
+            return [(">=", low), ("<=", high)]
         case "in_last", _:
-            return _moved(today, -rule.days), today
+            return [(">=", _moved(today, -rule.days)), ("<", _moved(today, 1))]
         case "in_next", _:
-            return today, _moved(today, rule.days)
+            return [(">=", today), ("<", _moved(today, rule.days + 1))]
         case "older", _:
-            return None, _moved(today, -rule.days)
+            return [("<", _moved(today, -rule.days))]
         case _:
-            return None, None
+            return []
 
 
 def _moved(moment: datetime, days: int) -> datetime:
