@@ -193,3 +193,22 @@ def test_no_chip_is_cut_where_there_is_room(qtbot: QtBot) -> None:
         assert chip is not None
         qtbot.wait(20)
         assert (chip.width(), chip.text()) == (chip.sizeHint().width(), text)
+
+
+@given(trees(), st.data())
+def test_in_and_out_of_groups_keeps_every_rule(root: Group, data: st.DataObject) -> None:
+    places = [edits.place_of(path) for path, _ in walk(root)]
+    if not places:
+        return
+    source = data.draw(st.sampled_from(places))
+    for move, level in ((edits.indented, 1), (edits.outdented, -1)):
+        after, place = move(root, source)
+        assert sorted(names(after)) == sorted(names(root))
+        assert edits.at(after, place) == edits.at(root, source)
+        assert (len(place) - len(source) == level) == (after != root)
+
+
+def test_a_rule_with_no_group_beside_it_gets_one_of_its_own() -> None:
+    root, place = edits.indented(Group(items=(rule("a"), rule("b"))), (1,))
+    assert root == Group(items=(rule("a"), Group(mode="any", items=(rule("b"),))))
+    assert edits.outdented(root, place) == (Group(items=(rule("a"), Group(mode="any"), rule("b"))), (2,))

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.people_shop import Shop, customers, find, shop
@@ -22,8 +22,10 @@ from workbench.plan.segment import (
     Group,
     ListRule,
     MetricRule,
+    Reference,
     Rule,
     Segment,
+    SegmentRule,
 )
 
 if TYPE_CHECKING:
@@ -152,3 +154,36 @@ def test_an_unfinished_segment_is_not_made_static(place: Shop) -> None:
     quiet(place, one)
     assert not one.tree.rows()[0].problem.isHidden()
     assert len(place.ask(segments.listed)) == 1
+
+
+def test_each_rule_tells_what_it_takes_from_its_group(place: Shop) -> None:
+    one = editor(place, PRO, Group(mode="any", items=(GERMAN, BOUGHT)))
+    people = customers()
+    pro = {each.id for each in people if each.plan == "pro"}
+    german = {each.id for each in people if each.country == "DE"}
+    bought = {each.id for each in people if each.purchases}
+    place.until(lambda: not one.tree.rows()[0].change.isHidden())
+    told = [row.change.text() for row in one.tree.rows()]
+    taken = len(german | bought) - len(pro & (german | bought))
+    assert told == [f"−{taken}", f"+{len(german - bought)}", f"+{len(bought - german)}"]
+    one.tree.edited.emit(Group(items=(PRO,)), "Change value", "")
+    place.until(lambda: len(one.tree.rows()) == 1)
+    quiet(place, one)
+    assert one.tree.rows()[0].change.isHidden()
+
+
+def test_a_segment_is_not_offered_to_itself(place: Shop) -> None:
+    inner = place.ask(segments.save, Segment(name="Inner", root=Group(items=(PRO,))))
+    one = editor(place, SegmentRule(segments=(Reference(id=inner),)))
+    outer = one.segment_id
+    place.ask(segments.save, Segment(name="Other", root=Group(items=(GERMAN,))))
+    page: SegmentsPage = place.page("segments", inner)
+    place.until(lambda: page.editor.segment_id == inner and len(page.editor.catalogue().segments) == 3)
+    assert page.editor.barred() == {inner, outer}
+    page.editor.tree.add_rule((), SegmentRule())
+    place.until(lambda: page.editor.tree._popover is not None)
+    popover = page.editor.tree._popover
+    assert popover is not None
+    offered = popover.findChild(QListWidget, "token_list")
+    assert offered is not None
+    assert [offered.item(row).text() for row in range(offered.count())] == ["Other"]

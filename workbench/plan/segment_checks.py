@@ -83,13 +83,13 @@ def _segments(where: str, rule: SegmentRule, catalogue: Catalogue | None, own_id
         segment = named(catalogue.segments, each.id)
         if segment is None:
             found.append(_missing(here, N_("The rule names a segment that is not there any more.")))
-        elif own_id and own_id in _reached(each.id, catalogue):
+        elif own_id and own_id in reached(each.id, catalogue):
             text = Words(N_("“{name}” contains this segment itself."), {"name": segment.name})
             found.append(Problem(here, text, Words(N_("Choose another one."))))
     return found
 
 
-def _reached(segment_id: str, catalogue: Catalogue) -> set[str]:
+def reached(segment_id: str, catalogue: Catalogue) -> set[str]:
     """The segment and all that it refers to, over any number of steps."""
     found: set[str] = set()
     waiting = [segment_id]

@@ -4,7 +4,9 @@ They are sets of keys, `e.key IN (SELECT key FROM events ...)`: each reads only 
 which is faster than one shared pass with a counter per rule.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from operator import eq, ge, gt, le, lt, ne
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,6 +14,7 @@ from workbench.plan.segment import (
     ActivityRule,
     AttributeCondition,
     BehaviourRule,
+    Comparison,
     Condition,
     EventWindow,
     MeasureRule,
@@ -30,6 +33,14 @@ _AT: Final = identifier("at")
 _CAMPAIGN: Final = "campaign_id"
 _EVENT_OF: Final = {"opened": "_email.open", "clicked": "_email.click"}
 _STATES_OF: Final = {"got": "'accepted'", "failed": "'failed', 'render_failed'"}
+_HOLDS: Final[dict[Comparison, Callable[[float, float], bool]]] = {
+    "equal": eq,
+    "not_equal": ne,
+    "greater": gt,
+    "greater_or_equal": ge,
+    "less": lt,
+    "less_or_equal": le,
+}
 _MEASURED: Final = {"sum": "fsum", "average": "favg", "least": "min", "greatest": "max"}
 
 
@@ -87,8 +98,7 @@ def _measured(rule: MeasureRule, rows: Query, columns: Columns) -> Query:
         return right
     # who has nothing to sum up has 0
     wrong = _in(_having(rows, "NOT coalesce({found}, FALSE)", found=found))
-    zero = conditions.compared(Query("0.0::DOUBLE"), rule.comparison, rule.value)
-    return sql("CASE WHEN {zero} THEN {rest} ELSE {right} END", zero=zero, rest=negated(wrong), right=right)
+    return negated(wrong) if _HOLDS[rule.comparison](0.0, rule.value) else right
 
 
 def figure(rule: MeasureRule, columns: Columns) -> Query:

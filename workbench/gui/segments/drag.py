@@ -28,14 +28,19 @@ class Drag:
         canvas: the tree; gaps are in its coordinates.
         views: every group shown.
         source: what is carried.
+        group: it is a group, which may stand below another one, too.
     """
 
-    def __init__(self, canvas: QWidget, views: list[GroupView], source: Place, start: QPoint) -> None:
+    def __init__(
+        self, canvas: QWidget, views: list[GroupView], source: Place, start: QPoint, *, group: bool = False
+    ) -> None:
         self.source = source
         self._canvas = canvas
         self._start = start
         self._moved = False
         self._gaps = [gap for view in views if view.place[: len(source)] != source for gap in _gaps(canvas, view)]
+        if group:
+            self._gaps += [_below(canvas, view) for view in views if view.place and view.place[: len(source)] != source]
         self._target: Gap | None = None
         self._mark = QFrame(canvas)
         self._mark.setObjectName("drop_mark")
@@ -60,6 +65,12 @@ class Drag:
         self._mark.hide()
         self._mark.deleteLater()
         return self._target.place if self._target is not None else None
+
+
+def _below(canvas: QWidget, view: GroupView) -> Gap:
+    """The gap below a whole group."""
+    corner = view.mapTo(canvas, QPoint(0, view.height()))
+    return Gap((*view.place[:-1], view.place[-1] + 1), corner.x(), corner.y(), view.width())
 
 
 def _gaps(canvas: QWidget, view: GroupView) -> list[Gap]:

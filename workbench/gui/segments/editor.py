@@ -26,6 +26,7 @@ from workbench.gui.theme.tokens import Measure, space
 from workbench.plan.campaign import Campaign
 from workbench.plan.catalogue import Catalogue
 from workbench.plan.segment import Count, Group, Segment, Truth, check
+from workbench.plan.segment_checks import reached
 from workbench.plan.words import tr
 
 _COUNT_AFTER_MS: Final = 150
@@ -96,6 +97,11 @@ class SegmentEditor(QWidget):
     def catalogue(self) -> Catalogue:
         """All known names, as they were last told."""
         return self._catalogue
+
+    def barred(self) -> frozenset[str]:
+        """The segments that contain this one, itself included."""
+        known = self._catalogue.segments
+        return frozenset(each.id for each in known if self._segment_id in reached(each.id, self._catalogue))
 
     def values(self, field: str, prefix: str, shown: Shown) -> None:
         """Ask for the values of a dotted field."""
@@ -263,7 +269,9 @@ class SegmentEditor(QWidget):
         self.figures.dim(on=True)
 
         def show(count: Count) -> None:
-            self.tree.show_counts(counted.as_shown(count.rules), count.matching, count.total)
+            self.tree.show_counts(
+                counted.as_shown(count.rules), count.matching, count.total, counted.as_shown(count.removes)
+            )
             self.figures.show_count(count)
             self._ask_steps(counted.segment, count)
 

@@ -95,6 +95,29 @@ def _after_removal(target: Place, source: Place) -> Place:
     return target
 
 
+def outdented(root: Group, place: Place) -> tuple[Group, Place]:
+    """Out of its group, to stand after it; what stands in the root stays."""
+    parent = place[:-1]
+    return moved(root, place, (*parent[:-1], parent[-1] + 1)) if parent else (root, place)
+
+
+def indented(root: Group, place: Place) -> tuple[Group, Place]:
+    """Into the next group beside it, or the one before; a rule that has none beside it gets a group of its own."""
+    if not place:
+        return root, place
+    parent = group_at(root, place[:-1])
+    groups = [number for number, item in enumerate(parent.items) if isinstance(item, Group) and number != place[-1]]
+    if groups:
+        later = [number for number in groups if number > place[-1]]
+        beside = (*place[:-1], later[0] if later else groups[-1])
+        return moved(root, place, (*beside, 0 if later else len(group_at(root, beside).items)))
+    item = at(root, place)
+    if isinstance(item, Group):
+        return root, place
+    fresh = Group(mode="any" if parent.mode == "all" else "all", items=(item,))
+    return replaced(root, place, fresh), (*place, 0)
+
+
 def shown_order(group: Group) -> tuple[int, ...]:
     """Item numbers in the order of the page: the rules of a group first, then the groups inside it."""
     rules = [number for number, item in enumerate(group.items) if not isinstance(item, Group)]

@@ -108,7 +108,10 @@ def _moment(rule: MomentRule) -> tuple[Piece, ...]:
         days=ago,
     )
     limited = rule.days is not None or rule.until or rule.start or rule.end
-    return (*main, *filled(tr("counting only {window}"), window=_window(rule))) if limited else main
+    if limited:
+        return (*main, *filled(tr("counting only {window}"), window=_window(rule)))
+    add = Token("days", tr("+ counting only"), tr("Limit the time that counts"), "add")
+    return (*main, add) if rule.event else main
 
 
 def _window(rule: EventWindow) -> tuple[Piece, ...]:

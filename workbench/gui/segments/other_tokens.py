@@ -84,7 +84,8 @@ def _segments(popover: Popover, edit: Editing, rule: SegmentRule, part: str) -> 
     if part == "mode":
         return pick(popover, words_of(MEMBERSHIPS), rule.mode, partial(set_part, edit, "mode"))
     pinned = {each.id: each for each in rule.segments}
-    known = things(edit.names.catalogue().segments)
+    barred = edit.names.barred() - set(pinned)
+    known = things([each for each in edit.names.catalogue().segments if each.id not in barred])
     search = tr("Find a segment")
     picker = Picker(known, tuple(pinned), several=True, search=search, label=search, name="token")
 

@@ -23,7 +23,7 @@ from workbench.gui.theme.tokens import Measure, space
 from workbench.plan.catalogue import Catalogue
 from workbench.plan.problem import Problem
 from workbench.plan.segment import Rule, Truth
-from workbench.plan.words import tr
+from workbench.plan.words import tr, trn
 
 
 class Handle(QLabel):
@@ -38,7 +38,7 @@ class Handle(QLabel):
         self.setObjectName("handle")
         self.setPixmap(icon("dots-six-vertical", "hint").pixmap(Measure.icon, Measure.icon))
         self.setCursor(Qt.CursorShape.OpenHandCursor)
-        self.setToolTip(tr("Drag to move (Alt+Up, Alt+Down)"))
+        self.setToolTip(tr("Drag to move (Alt+arrows)"))
         self.setAccessibleName(tr("Drag to move"))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -87,6 +87,9 @@ class RuleRow(QWidget):
         self.count = Text("", "muted", name="rule_count", parent=self)
         self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.count.setMinimumWidth(self.count.fontMetrics().horizontalAdvance("88,888,888"))
+        self.change = Text("", "hint", name="rule_change", parent=self)
+        self.change.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.change.hide()
         self.remove = IconButton("x", tr("Remove the rule (Del)"), colour="hint", name="remove", parent=self)
         self.remove.clicked.connect(lambda _checked=False: self.removed.emit(self.place))
         policy = self.remove.sizePolicy()
@@ -111,7 +114,13 @@ class RuleRow(QWidget):
         row.addLayout(words, 1)
         row.addWidget(self.nobody)
         row.addWidget(self.bar)
-        row.addWidget(self.count)
+        figures = QVBoxLayout()
+        figures.setSpacing(0)
+        figures.addStretch(1)
+        figures.addWidget(self.count)
+        figures.addWidget(self.change)
+        figures.addStretch(1)
+        row.addLayout(figures)
         row.addWidget(self.remove)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
@@ -141,6 +150,22 @@ class RuleRow(QWidget):
                 widget.setToolTip(tip)
         self.setAccessibleDescription(self.count.text())
 
+    def show_change(self, removes: int | None) -> None:
+        """How many people the rule takes from its group, or (below zero) adds to it; None is not told."""
+        self.change.setVisible(removes is not None)
+        if removes is None:
+            return
+        number = fmt.number(abs(removes))
+        self.change.setText(f"+{number}" if removes < 0 else f"−{number}")
+        if removes < 0:
+            tip = trn("Adds {n} person to its group", "Adds {n} people to its group", -removes)
+        elif removes:
+            tip = trn("Takes {n} person from its group", "Takes {n} people from its group", removes)
+        else:
+            tip = tr("Changes nothing in its group")
+        self.change.setToolTip(tip.format(n=number))
+        self.setAccessibleDescription(f"{self.count.text()}, {self.change.toolTip()}")
+
     def show_truth(self, truth: Truth | None) -> None:
         """Whether the rule is true for the person asked about, and why; None for nobody."""
         self.truth.show_truth(truth.true if truth else None, facts_of(self.rule, truth) if truth else "")
@@ -148,6 +173,7 @@ class RuleRow(QWidget):
     def dim(self, *, on: bool) -> None:
         """The count is of before."""
         mark(self.count, dimmed=on)
+        mark(self.change, dimmed=on)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the first part; Del and Alt+arrows are the tree's."""

@@ -26,6 +26,10 @@ class Names(Protocol):
         """All known names."""
         ...
 
+    def barred(self) -> frozenset[str]:
+        """The ids of segments that this one must not refer to, because they contain it."""
+        ...
+
     def values(self, field: str, prefix: str, shown: Shown) -> None:
         """Ask for the values of a dotted field that begin with the prefix."""
         ...

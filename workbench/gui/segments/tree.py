@@ -56,10 +56,17 @@ class RuleTree(QWidget):
         for row in self.rows():
             self._dress(row)
 
-    def show_counts(self, counts: Mapping[str, int], matching: int, total: int) -> None:
-        """How many people match each rule and group alone, by path; what is missing is not shown."""
+    def show_counts(
+        self, counts: Mapping[str, int], matching: int, total: int, removes: Mapping[str, int] | None = None
+    ) -> None:
+        """How many people match each rule and group alone, by path; what is missing is not shown.
+
+        `removes`: how many each takes from its group. Of a rule that is alone in its group it says nothing new.
+        """
         for row in self.rows():
             row.show_count(counts.get(path_of(row.place)), total)
+            company = len(edits.group_at(self._root, row.place[:-1]).items) > 1
+            row.show_change((removes or {}).get(path_of(row.place)) if company else None)
         for view in self.groups():
             count = counts.get(path_of(view.place)) if view.place else matching
             view.show_count(count, total, edits.group_at(self._root, view.place).mode)
@@ -178,9 +185,13 @@ class RuleTree(QWidget):
     def _key(self, place: Place, event: QKeyEvent) -> None:
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        sideways = {Qt.Key.Key_Left: edits.outdented, Qt.Key.Key_Right: edits.indented}.get(Qt.Key(event.key()))
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not alt:
             event.accept()
             self.remove(place)
+        elif sideways is not None and alt:
+            event.accept()
+            self._take_move(*sideways(self._root, place))
         elif step is not None and alt:
             event.accept()
             self.shift(place, step)
@@ -254,7 +265,8 @@ class RuleTree(QWidget):
         handle.dropped.connect(lambda _where: self._end_drag(drop=True))
 
     def _begin_drag(self, place: Place, where: QPoint) -> None:
-        self._drag = Drag(self, self.groups(), place, where)
+        group = isinstance(edits.at(self._root, place), Group)
+        self._drag = Drag(self, self.groups(), place, where, group=group)
         app = QApplication.instance()
         if app is not None:
             app.installEventFilter(self)
