@@ -297,3 +297,43 @@ def test_a_good_template_is_called_good(shop: CommandLine, tmp_path: Path) -> No
 def test_a_back_up_is_named_like_a_workspace(shop: CommandLine, tmp_path: Path) -> None:
     assert shop.answer("backup", str(tmp_path / "copy")) == {"path": str(tmp_path / "copy.workbench")}
     assert (tmp_path / "copy.workbench").is_file()
+
+
+def test_versions_are_listed_and_compared(shop: CommandLine, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text(
+        "Id,Address,ChannelType,Attributes.plan\ne1,a@x.de,EMAIL,pro\ne2,b@x.de,EMAIL,free\ne3,c@x.de,EMAIL,free\n",
+        encoding="utf-8",
+    )
+    shop.answer("import", str(people), "--as", "endpoints")
+    for plans in (["pro"], ["pro", "free"]):
+        rule = {"kind": "attribute", "name": "plan", "values": plans}
+        stored = shop.answer("segment", "put", write_json(tmp_path / "s.json", segment("Plans", rule)))["id"]
+    assert [each["version"] for each in shop.answer("segment", "versions", "Plans")] == [2, 1]
+    found = shop.answer("segment", "diff", "Plans", "1", "2")
+    assert {name: found[name] for name in ("before", "after", "come", "go")} == {
+        "before": 1, "after": 3, "come": 2, "go": 0,
+    }  # fmt: skip
+    assert [(each["sign"], each["path"]) for each in found["changes"]] == [("-", "items.0"), ("+", "items.0")]
+    assert "free" in found["changes"][1]["rule"]
+    assert shop("segment", "diff", "Plans", "1", "9").code == Code.NOT_FOUND
+    shop.answer("segment", "put", write_json(tmp_path / "s.json", segment("Free", {"kind": "metric", "name": "spent"})))
+    assert shop.answer("segment", "of", "e2") == [{"id": stored, "name": "Plans"}]
+    assert shop("segment", "of", "nobody").code == Code.NOT_FOUND
+
+
+def test_each_rule_is_counted_with_what_it_changes(shop: CommandLine, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text(
+        "Id,Address,ChannelType,Location.Country,Attributes.plan\n"
+        "e1,a@x.de,EMAIL,DE,pro\ne2,b@x.de,EMAIL,DE,free\ne3,c@x.de,EMAIL,FR,pro\n",
+        encoding="utf-8",
+    )
+    shop.answer("import", str(people), "--as", "endpoints")
+    rules = ({"kind": "country", "values": ["DE"]}, {"kind": "attribute", "name": "plan", "values": ["pro"]})
+    shop.answer("segment", "put", write_json(tmp_path / "s.json", segment("Both", *rules)))
+    found = shop.answer("segment", "count", "Both", "--rules")
+    assert (found["matching"], found["rules"], found["removes"]) == (
+        1, {"items.0": 2, "items.1": 2}, {"items.0": 1, "items.1": 1},
+    )  # fmt: skip
+    assert "-1" in shop("segment", "count", "Both", "--rules").out

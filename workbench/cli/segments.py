@@ -1,4 +1,4 @@
-"""`segment list|put|show|count|members|sql|delete`."""
+"""`segment list|put|show|count|members|why|of|versions|diff|freeze|sql|delete`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -32,6 +32,12 @@ ColumnsOption = Annotated[
 OffsetOption = Annotated[int, typer.Option("--offset", metavar="N", min=0, help=N_("Rows to pass over."))]
 LimitOption = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=1_000_000, help=N_("Rows at most."))]
 ForOption = Annotated[str, typer.Option("--for", metavar="ID", help=N_("Id of the endpoint."))]
+OfArgument = Annotated[str, typer.Argument(metavar="ID", help=N_("Id of the endpoint."))]
+RulesOption = Annotated[
+    bool, typer.Option("--rules", help=N_("Count each rule too, and what it changes in its group."))
+]
+FirstVersion = Annotated[int, typer.Argument(metavar="V1", min=1, help=N_("Number of a version."))]
+SecondVersion = Annotated[int, typer.Argument(metavar="V2", min=1, help=N_("Number of a version."))]
 NameOption = Annotated[str, typer.Option("--name", metavar="NAME", help=N_("Name of the new segment."))]
 CsvOption = Annotated[bool, typer.Option("--csv", help=N_("Print CSV."))]
 
@@ -64,13 +70,25 @@ def show(session: Session, segment: Reference) -> None:
         say(definition.to_json())
 
 
-def count(session: Session, segment: MaybeReference = None, file: FileOption = None) -> None:
+def count(session: Session, segment: MaybeReference = None, file: FileOption = None, each: RulesOption = False) -> None:
     from workbench.engine import segments
 
     with session.connected() as connection:
-        answer = connection.ask(segments.count, _chosen(connection, segment, file), rules=False)
+        chosen = _chosen(connection, segment, file)
+        answer = connection.ask(segments.count, chosen, rules=each)
     shown = tr("{matching} of {total}").format(matching=f"{answer.matching:,}", total=f"{answer.total:,}")
-    session.give(answer, lambda: say(shown))
+    words = _rules(chosen)
+    rows = [
+        (f"{_indent(path)}{words[path]}", f"{alone:,}", f"{-answer.removes[path]:+,}")
+        for path, alone in answer.rules.items()
+    ]
+
+    def tell() -> None:
+        say(shown)
+        if rows:
+            table((tr("rule"), tr("alone"), tr("change to its group")), rows)
+
+    session.give(answer, tell)
 
 
 def members(
@@ -126,13 +144,68 @@ def why(session: Session, endpoint_id: ForOption, segment: MaybeReference = None
     titles = (tr("rule"), tr("true"), tr("facts"))
     rows = [
         (
-            f"{'  ' * len(truth.path.split('.items.'))}{rules[truth.path]}" if truth.path else rules[""],
+            f"{_indent(truth.path)}{rules[truth.path]}",
             tr("yes") if truth.true else tr("no"),
             ", ".join(f"{name} {value}" for name, value in truth.facts.items()),
         )
         for truth in truths
     ]
     session.give([truth.model_dump() for truth in truths], lambda: table(titles, rows))
+
+
+def of(session: Session, endpoint_id: OfArgument) -> None:
+    from workbench.engine import endpoints, segments
+
+    with session.connected() as connection:
+        connection.ask(endpoints.person, endpoint_id, 0, 1)
+        found = [each for each in connection.ask(segments.memberships, endpoint_id) if each.member]
+    rows = [(each.id, each.name) for each in found]
+    session.give([each.model_dump(exclude={"member"}) for each in found], lambda: table((tr("id"), tr("name")), rows))
+
+
+def versions(session: Session, segment: Reference) -> None:
+    from workbench.engine import segments
+
+    with session.connected() as connection:
+        stored = found(connection.ask(segments.listed), segment, "segment")
+        every = connection.ask(segments.versions, stored.id)
+    rows = [(str(each.version), f"{each.saved:%Y-%m-%d %H:%M} UTC", each.name) for each in every]
+    titles = (tr("version"), tr("saved"), tr("name"))
+    session.give([each.model_dump(mode="json", exclude={"json_text"}) for each in every], lambda: table(titles, rows))
+
+
+def diff(session: Session, segment: Reference, first: FirstVersion, second: SecondVersion) -> None:
+    from workbench.engine import segments
+    from workbench.plan.segment_diff import differences
+
+    with session.connected() as connection:
+        stored = found(connection.ask(segments.listed), segment, "segment")
+        before, after = (connection.ask(segments.get, stored.id, number) for number in (first, second))
+        answer = connection.ask(segments.compare, before, after)
+    rules = {"-": _rules(before), "+": _rules(after)}
+    changes = [
+        {"sign": sign, "path": path, "rule": rules[sign][path]}
+        for gone, come in differences(before, after)
+        for sign, path in (("-", gone), ("+", come))
+        if path is not None
+    ]
+    shown = [
+        (tr("members before"), f"{answer.before:,}"),
+        (tr("members after"), f"{answer.after:,}"),
+        (tr("come"), f"{answer.come:,}"),
+        (tr("go"), f"{answer.go:,}"),
+    ]
+
+    def tell() -> None:
+        for change in changes:
+            say(f"{change['sign']} {_indent(change['path'])}{change['rule']}")
+        pairs(shown)
+
+    session.give(answer.model_dump() | {"changes": changes}, tell)
+
+
+def _indent(path: str) -> str:
+    return "  " * len(path.split(".items.")) if path else ""
 
 
 def freeze(session: Session, segment: Reference, name: NameOption = "") -> None:
