@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui.people_shop import Shop, customers, find, shop
 from workbench.engine import segments
 from workbench.gui.segments.editor import SegmentEditor
+from workbench.gui.segments.versions import VersionsSheet
+from workbench.gui.segments.why import OFFERED
 from workbench.plan.segment import (
     AttributeRule,
     BehaviourRule,
@@ -29,6 +31,7 @@ from workbench.plan.segment import (
 )
 
 if TYPE_CHECKING:
+    from workbench.gui.audience.page import PeoplePage
     from workbench.gui.segments.page import SegmentsPage
 
 PRO = AttributeRule(name="plan", values=("pro",))
@@ -187,3 +190,62 @@ def test_a_segment_is_not_offered_to_itself(place: Shop) -> None:
     offered = popover.findChild(QListWidget, "token_list")
     assert offered is not None
     assert [offered.item(row).text() for row in range(offered.count())] == ["Other"]
+
+
+def test_anyone_is_found_by_address_and_offered_while_typing(place: Shop) -> None:
+    who = next(person for person in customers() if person.plan == "free")
+    one = editor(place, PRO)
+    QTest.keyClicks(one.why.line, f"{who.id}@EXAMPLE")
+    one.why.line.setFocus()
+    place.until(lambda: one.why._offered.stringList() == [f"{who.id}@example.com ({who.id})"])
+    QTest.keyClick(one.why.line, Qt.Key.Key_Return)
+    place.until(lambda: shown(one) == ["not true: has free"])
+    assert one.why.person == who.id
+    one.why.clear()
+    QTest.keyClicks(one.why.line, "example.com")
+    QTest.keyClick(one.why.line, Qt.Key.Key_Return)
+    place.until(lambda: len(one.why._offered.stringList()) == OFFERED)
+    assert one.why.person == ""
+
+
+def test_a_person_leads_to_its_segments_and_why(place: Shop) -> None:
+    who = next(person for person in customers() if person.plan == "pro")
+    inside = place.ask(segments.save, Segment(name="Pros", root=Group(items=(PRO,))))
+    place.ask(segments.save, Segment(name="Free", root=Group(items=(AttributeRule(name="plan", values=("free",)),))))
+    people: PeoplePage = place.page("people", who.id)
+    place.until(people.person.memberships.isVisible)
+    links = people.person.memberships.findChildren(QPushButton)
+    assert [link.objectName() for link in links] == [f"in_{inside}"]
+    links[0].click()
+    page = cast("SegmentsPage", place.window.page("segments"))
+    place.until(lambda: page.editor.segment_id == inside and shown(page.editor) == ["true: has pro"])
+    assert page.editor.why.person == who.id
+
+
+def test_two_versions_are_compared_and_one_is_brought_back(place: Shop) -> None:
+    segment_id = place.ask(segments.save, Segment(name="Mine", root=Group(items=(PRO,))))
+    place.ask(segments.save, Segment(name="Mine", root=Group(items=(GERMAN, BOUGHT))), segment_id)
+    page: SegmentsPage = place.page("segments", segment_id)
+    one = page.editor
+    place.until(lambda: one.segment_id == segment_id)
+    quiet(place, one)
+    action = one.findChild(QAction, "versions")
+    assert action is not None
+    action.trigger()
+    place.until(lambda: one.window().findChild(VersionsSheet) is not None)
+    sheet = one.window().findChild(VersionsSheet)
+    assert sheet is not None
+    assert sheet.differences() == (
+        ("plan is pro", "country is Germany (DE)"),
+        ("", "did purchase at least 1 time in the last 90 days"),
+    )
+    place.until(lambda: bool(sheet.counts.text()))
+    pro = {each.id for each in customers() if each.plan == "pro"}
+    now = {each.id for each in customers() if each.country == "DE" and each.purchases}
+    assert sheet.counts.text() == f"Members: {len(pro)} → {len(now)}. Come: {len(now - pro)}. Go: {len(pro - now)}."
+    assert sheet.primary is not None
+    sheet.primary.click()
+    place.until(lambda: one.document.definition.root.items == (PRO,))
+    one.document.flush()
+    place.until(lambda: place.ask(segments.get, segment_id).root.items == (PRO,))
+    assert one.document.stack.undoText() == "Restore version 1"

@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.engine import endpoints
+from workbench.engine import endpoints, segments
 from workbench.gui.audience.facts import Facts, called, state_pill
+from workbench.gui.audience.memberships import Memberships
 from workbench.gui.audience.timeline import Timeline
 from workbench.gui.page import Page
 from workbench.gui.parts.button import Button, IconButton
@@ -148,6 +149,11 @@ class PersonPage(PersonView):
         both.setSpacing(space(4))
         facts = Card(name="facts_card")
         facts.add(self.facts)
+        self.memberships = Memberships()
+        self.memberships.wanted.connect(
+            lambda segment_id: page.frame.go("segments", f"{segment_id}#{self.endpoint_id}")
+        )
+        facts.add(self.memberships)
         facts.body.addStretch(1)
         story = Card(name="timeline_card")
         story.add(self.timeline)
@@ -162,4 +168,6 @@ class PersonPage(PersonView):
             self.header.set_title(called(person))
             words, kind = state_pill(person.endpoint)
             self.header.pill.show_state(f"{channel_name(person.endpoint.channel_type)}, {words}", kind)
+            show = self.memberships.show_memberships
+            self._page.ask(segments.memberships, self._endpoint_id, then=show, slot="person-segments")
         super().show_person(person)

@@ -9,22 +9,26 @@ from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.engine import campaigns, endpoints, segments
+from workbench.engine.definitions import Stored
 from workbench.gui.document import Document
 from workbench.gui.page import Page
 from workbench.gui.parts.header import PageHeader
 from workbench.gui.parts.scroll import Scroll
 from workbench.gui.parts.text import plain_tip
 from workbench.gui.parts.title_line import TitleLine
-from workbench.gui.segments.counting import Countable, by_channel, countable, steps
+from workbench.gui.segments.counting import Countable, countable
 from workbench.gui.segments.figures import Figures
+from workbench.gui.segments.lesser import LesserFigures
 from workbench.gui.segments.sample import SAMPLE, SampleCard, sample_columns
 from workbench.gui.segments.sql_sheet import show_sql
 from workbench.gui.segments.tokens import Shown
 from workbench.gui.segments.tree import RuleTree
-from workbench.gui.segments.why import WhyCard
+from workbench.gui.segments.versions import VersionsSheet
+from workbench.gui.segments.why import OFFERED, WhyCard
 from workbench.gui.theme.tokens import Measure, space
 from workbench.plan.campaign import Campaign
 from workbench.plan.catalogue import Catalogue
+from workbench.plan.endpoint import TablePage, View
 from workbench.plan.segment import Count, Group, Segment, Truth, check
 from workbench.plan.segment_checks import reached
 from workbench.plan.words import tr
@@ -51,18 +55,21 @@ class SegmentEditor(QWidget):
         self._catalogue = Catalogue()
         self._segment_id = ""
         self._wanted = ""
+        self._why_wanted = ""
         self._failed_save = False
-        self._round = 0
         self._root: Group | None = None
         self._columns: tuple[str, ...] = ()
         self.document: Document[Segment] = Document(Segment(), self._save, self)
         self.document.changed.connect(self._show)
         self.tree = RuleTree(self)
         self.figures = Figures(self)
+        self._lesser = LesserFigures(page, self.figures)
         self.sample = SampleCard(self)
         self.why = WhyCard(self)
         self.sample.chosen.connect(self.why.ask)
         self.why.asked.connect(self._ask_why)
+        self.why.searched.connect(self._find_people)
+        self.why.typed.connect(self._find_person)
         self.why.cleared.connect(lambda: self.tree.show_truths({}))
         self._count_later = QTimer(self)
         self._count_later.setSingleShot(True)
@@ -77,9 +84,10 @@ class SegmentEditor(QWidget):
         """The id of what is being edited."""
         return self._segment_id
 
-    def open(self, segment_id: str, *, rename: bool = False) -> None:
-        """Edit another stored segment, once it is there; `rename` begins with its name."""
+    def open(self, segment_id: str, *, rename: bool = False, why: str = "") -> None:
+        """Edit another stored segment, once it is there; `rename` begins with its name, `why` with a person."""
         self.document.flush()
+        self._why_wanted = why
         self._wanted = segment_id
         ask = partial(self._page.ask, segments.get, segment_id, slot="segment-open")
         ask(then=partial(self._loaded, segment_id, rename), failed=partial(self._gone, segment_id))
@@ -143,6 +151,7 @@ class SegmentEditor(QWidget):
         self.header.set_primary(tr("Use in a campaign"), self._use, name="use_in_campaign")
         for words, run, name in (
             (tr("Duplicate"), lambda: self.duplicate_wanted.emit(self._segment_id), "duplicate"),
+            (tr("Versions…"), self._ask_versions, "versions"),
             (tr("Make static"), self._make_static, "make_static"),
             (tr("Delete"), lambda: self.delete_wanted.emit(self._segment_id), "delete"),
         ):
@@ -194,6 +203,9 @@ class SegmentEditor(QWidget):
         self._forget_failure()
         self.document.load(segment, fresh=rename)
         self._page.set_document(self.document)
+        if self._why_wanted:
+            self.why.ask(self._why_wanted)
+            self._why_wanted = ""
         if rename or not segment.name:
             self.name.setFocus()
             self.name.selectAll()
@@ -273,7 +285,7 @@ class SegmentEditor(QWidget):
                 counted.as_shown(count.rules), count.matching, count.total, counted.as_shown(count.removes)
             )
             self.figures.show_count(count)
-            self._ask_steps(counted.segment, count)
+            self._lesser.ask(counted.segment, count, self._catalogue)
 
         self._page.ask(segments.count, counted.segment, then=show, failed=self._count_failed, slot="segment-count")
         self._ask_sample()
@@ -299,42 +311,32 @@ class SegmentEditor(QWidget):
     def _count_failed(self, error: Exception) -> None:
         self.figures.show_failure(error)
 
-    def _ask_steps(self, segment: Segment, count: Count) -> None:
-        """The lesser figures, one after the other once the count is there, so that they never hold it up."""
-        self._round += 1
-        self._ask_each(
-            list(steps(segment, self._catalogue)),
-            "segment-steps",
-            lambda found: self.figures.show_steps(found, count.total),
-        )
-        self._ask_each(list(by_channel(segment)) if count.matching else [], "segment-reach", self.figures.show_reach)
-
-    def _ask_each(
-        self, wanted: list[tuple[str, Segment]], slot: str, show: Callable[[list[tuple[str, int]]], None]
-    ) -> None:
-        """Count each of the named segments; `show` gets names and counts at the end, unless a newer round began."""
-        number = self._round
-        found: list[tuple[str, int]] = []
-
-        def next_one() -> None:
-            if len(found) == len(wanted):
-                show(found)
-                return
-            self._page.ask(segments.count, wanted[len(found)][1], False, then=keep, slot=slot)  # noqa: FBT003
-
-        def keep(count: Count) -> None:
-            if number != self._round:
-                return
-            found.append((wanted[len(found)][0], count.matching))
-            next_one()
-
-        next_one()
-
     def _ask_sample(self) -> None:
         counted = self._countable().segment
         self._columns = sample_columns(counted, self._catalogue)
         show = partial(self.sample.show_page, self._columns)
         self._page.ask(segments.sample, counted, self._columns, SAMPLE, then=show, slot="segment-sample")
+
+    def _found(self, text: str, then: Callable[[TablePage], None]) -> None:
+        view = View(columns=("Address",), search=text)
+        self._page.ask(endpoints.page, view, 0, OFFERED, then=then, slot="segment-who")
+
+    def _find_people(self, text: str) -> None:
+        self._found(text, self.why.offer)
+
+    def _find_person(self, text: str) -> None:
+        self._found(text, partial(self.why.take, text))
+
+    def _ask_versions(self) -> None:
+        self.document.flush()
+        self._page.ask(segments.versions, self._segment_id, then=self._show_versions, slot="segment-versions")
+
+    def _show_versions(self, versions: tuple[Stored, ...]) -> None:
+        VersionsSheet(self._page, versions, self._catalogue, self._restore_version).open()
+
+    def _restore_version(self, segment: Segment, number: int) -> None:
+        self.document.settle()
+        self.document.replace(segment, tr("Restore version {n}").format(n=number), "")
 
     def _show_sql(self) -> None:
         self._page.ask(segments.sql, self._countable().segment, then=partial(show_sql, self), slot="segment-sql")

@@ -17,7 +17,7 @@ from workbench.plan.words import tr
 
 
 class SegmentsPage(Page):
-    """List and editor in one place; `open("")` is the list, `open(id)` the editor."""
+    """List and editor in one place; `open("")` is the list, `open(id)` the editor, `open("id#endpoint id")` why."""
 
     key: ClassVar[str] = "segments"
     nouns: ClassVar[frozenset[str]] = frozenset({"segments", "endpoints", "events"})
@@ -44,8 +44,9 @@ class SegmentsPage(Page):
             self.new()
             return
         if thing:
+            segment_id, _, endpoint_id = thing.partition("#")
             self._stack.setCurrentWidget(self.editor)
-            self.editor.open(thing)
+            self.editor.open(segment_id, why=endpoint_id)
             return
         self.editor.expect_none()
         self.set_document(None)

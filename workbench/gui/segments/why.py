@@ -1,7 +1,10 @@
 """The question why someone is, or is not, a member of the segment."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QStringListModel, QTimer, Signal, SignalInstance
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QWidget
 
 from workbench.gui.parts.button import IconButton
 from workbench.gui.parts.card import Card
@@ -9,13 +12,23 @@ from workbench.gui.parts.field import ProblemLine
 from workbench.gui.parts.text import Text
 from workbench.gui.segments.truth_mark import TruthMark
 from workbench.gui.theme.tokens import Measure, space
+from workbench.plan.endpoint import TablePage
 from workbench.plan.words import tr
+
+#: people offered at most
+OFFERED: Final = 8
+_PAUSE_MS: Final = 150
 
 
 class WhyCard(Card):
-    """A line for the ID of anyone; what is asked about is shown at each rule until it is cleared."""
+    """A line to find anyone by; what is asked about is shown at each rule until it is cleared."""
 
     asked = Signal(str)
+    """The id of an endpoint."""
+    searched = Signal(str)
+    """What to offer people for: address, id or name, after a pause in typing."""
+    typed = Signal(str)
+    """Return was pressed: somebody is to be asked about."""
     cleared = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -25,9 +38,21 @@ class WhyCard(Card):
         self.line = QLineEdit()
         self.line.setObjectName("why_line")
         self.line.setAccessibleName(label.text())
-        self.line.setPlaceholderText(tr("Choose someone above, or type an ID"))
+        self.line.setPlaceholderText(tr("Choose someone above, or type name, address or ID"))
         self.line.setFixedWidth(Measure.field)
-        self.line.returnPressed.connect(lambda: self.ask(self.line.text().strip()))
+        self._ids: dict[str, str] = {}
+        self._offered = QStringListModel(self)
+        completer = QCompleter(self._offered, self)
+        # Names find people too, and are not in the lines offered.
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        completer.activated.connect(self._choose)
+        self.line.setCompleter(completer)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(lambda: self._tell(self.searched))
+        self.line.textEdited.connect(lambda _text: self._pause.start())
+        self.line.returnPressed.connect(lambda: self._tell(self.typed))
         self.verdict = TruthMark()
         self.close_button = IconButton("x", tr("Stop showing why (Esc)"), colour="hint", name="why_clear")
         self.close_button.clicked.connect(lambda _checked=False: self.clear())
@@ -42,6 +67,38 @@ class WhyCard(Card):
         row.addWidget(self.close_button)
         self.add(row)
         self.add(self.problem)
+
+    def offer(self, found: TablePage) -> None:
+        """Offer these people: rows of id and address."""
+        if not self.line.hasFocus():
+            return
+        self._ids = {_called(row): str(row[0]) for row in found.rows}
+        self._offered.setStringList(list(self._ids))
+        self.line.completer().complete()
+
+    def take(self, text: str, found: TablePage) -> None:
+        """Ask about who was meant by the text: by id or address, or the only one found; else offer those found."""
+        rows = found.rows
+        meant = [row for row in rows if text in {str(row[0]), str(row[1])}] or (rows if len(rows) == 1 else ())
+        if meant or not rows:
+            self.ask(str(meant[0][0]) if meant else text)
+        else:
+            self.offer(found)
+
+    def _tell(self, signal: SignalInstance) -> None:
+        self._pause.stop()
+        text = self.line.text().strip()
+        if text in self._ids:
+            self._choose(text)
+        elif text:
+            signal.emit(text)
+        else:
+            self.clear()
+
+    def _choose(self, line: str) -> None:
+        self._pause.stop()
+        if line in self._ids:
+            self.ask(self._ids[line])
 
     def ask(self, endpoint_id: str) -> None:
         """Ask about this one from now on; nobody where it is empty."""
@@ -71,3 +128,9 @@ class WhyCard(Card):
         """There is no such person, or the question could not be asked."""
         self.verdict.show_truth(None)
         self.problem.show_problem(str(error))
+
+
+def _called(row: Sequence[object]) -> str:
+    """A row of id and address as a line."""
+    endpoint_id, address = str(row[0]), str(row[1] or "")
+    return f"{address} ({endpoint_id})" if address else endpoint_id
