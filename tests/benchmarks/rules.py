@@ -33,6 +33,7 @@ from workbench.plan.segment import (
     Reference,
     Rule,
     SampleRule,
+    SearchRule,
     Segment,
     SegmentRule,
 )
@@ -100,6 +101,10 @@ CASES: Final = (
          "year({birthday}::DATE) < 2026 AND strftime({birthday}::DATE, '%m-%d') IN"
          " ('03-31', '04-01', '04-02', '04-03', '04-04', '04-05', '04-06', '04-07')", ""),
     Case("distance", DistanceRule(latitude=48, longitude=11, kilometers=500), _FIFTY_KM, ""),
+    Case("search", SearchRule(text="User123"),
+         " OR ".join(f"contains(lower({place}), 'user123')" for place in (
+             "address", "id", "user_id", "{plan}", "{interest}", "{birthday}"))
+         + " OR user_id IN (SELECT user_id FROM users WHERE contains(lower({tier}), 'user123'))", ""),
     Case("sample", SampleRule(percent=10), _drawn(10, 1), ""),
     Case("list", ListRule(list_id=everyone.LIST_ID),
          f"key IN (SELECT key FROM list_members WHERE list_id = '{everyone.LIST_ID}')", ""),

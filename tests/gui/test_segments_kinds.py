@@ -42,6 +42,7 @@ from workbench.plan.segment import (
     Reference,
     Rule,
     SampleRule,
+    SearchRule,
     Segment,
     SegmentRule,
     check,
@@ -83,6 +84,7 @@ def place(qtbot: QtBot, tmp_path: Path) -> Iterator[Shop]:
         (SegmentRule(segments=(Reference(id="s1"), Reference(id="s2"))), "is in all of Loyal and Quiet"),
         (SegmentRule(mode="none", segments=(Reference(id="gone"),)), "is not in (not there)"),
         (ListRule(list_id="l1"), "is on the list Pro (1,204)"),
+        (SearchRule(text="anna"), "is found by “anna”"),
         (SampleRule(), "is in a random 10 % (draw 1)"),
         (BehaviourRule(event="purchase", start="2026-03-01", end="2026-03-31"),
          "did purchase at least 1 time from 2026-03-01 to 2026-03-31"),
@@ -197,6 +199,7 @@ WAYS = (
     Way("segment", (("segments.0", taking("Loyal")), ("mode", lambda place: choose(place, "is in none of"))),
         SegmentRule(mode="none", segments=(Reference(id="?"),))),
     Way("list", (("list_id", taking("Loyal")),), ListRule(list_id="?")),
+    Way("search", (("text", typing("token_text", "anna")),), SearchRule(text="anna")),
     Way("sample", (("percent", typing("token_number", "12.5")), ("seed", typing("token_seed", "7"))),
         SampleRule(percent=12.5, seed=7)),
 )  # fmt: skip

@@ -249,3 +249,22 @@ def test_two_versions_are_compared_and_one_is_brought_back(place: Shop) -> None:
     one.document.flush()
     place.until(lambda: place.ask(segments.get, segment_id).root.items == (PRO,))
     assert one.document.stack.undoText() == "Restore version 1"
+
+
+def test_a_search_and_filters_become_a_segment_of_the_same_people(place: Shop) -> None:
+    page: PeoplePage = place.page("people")
+    people = page.people
+    place.until(lambda: people.table.model.rowCount() == len(customers()))
+    assert people.keep_button.isHidden()
+    people.filters.search.setText("C001")
+    people.filters.channel.setCurrentIndex(people.filters.channel.findData("EMAIL"))
+    place.until(lambda: people.keep_button.isVisible() and people.table.model.rowCount() == 10)
+    people.keep_button.click()
+    segment_page = cast("SegmentsPage", place.window.page("segments"))
+    place.until(lambda: segment_page.editor.name.text() == "C001" and segment_page.isVisible())
+    quiet(place, segment_page.editor)
+    place.until(lambda: segment_page.editor.figures.hero.number() == "10")
+    assert [row.accessibleName() for row in segment_page.editor.tree.rows()] == [
+        "channel is E-mail",
+        "is found by “C001”",
+    ]

@@ -32,6 +32,7 @@ from workbench.plan.segment import (
     MomentRule,
     Rule,
     SampleRule,
+    SearchRule,
     SegmentRule,
 )
 
@@ -108,6 +109,8 @@ def matches(item: Rule | Group, person: Someone, world: World) -> bool:  # noqa:
         case DistanceRule():
             there = (item.latitude, item.longitude)
             return person.place is not None and kilometers(person.place, there) <= item.kilometers
+        case SearchRule():
+            return found(item.text.strip().lower(), person)
         case SampleRule():
             chance = random.Random(item.seed)  # noqa: S311 - the rule's own
             factor, shift = chance.randrange(1, 2**31 - 1), chance.randrange(2**31 - 1)
@@ -318,3 +321,15 @@ def condition(item: Condition, happening: Happening) -> bool:
             return text(() if stored is None else (stored,), item.operator, item.values)
         case _:
             assert_never(item)
+
+
+def found(text: str, person: Someone) -> bool:
+    """Whether the search finds the person; `town` makes addresses out of ids."""
+    if not text:
+        return False
+    keys = (person.id, f"{person.id}@example.com", person.user_id or "")
+    told = [value for values in (*person.attributes.values(), *person.user_attributes.values()) for value in values]
+    words = text.split()
+    return any(text in key.lower() for key in keys) or (
+        bool(told) and all(any(word in value.lower() for value in told) for word in words)
+    )

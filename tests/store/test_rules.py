@@ -29,6 +29,7 @@ from workbench.plan.segment import (
     Reference,
     Rule,
     SampleRule,
+    SearchRule,
     Segment,
     SegmentRule,
 )
@@ -83,6 +84,12 @@ KINDS: dict[str, st.SearchStrategy[Rule]] = {
         values=several,
     ),
     "metric": st.builds(MetricRule, name=names, comparison=comparisons, value=st.sampled_from(FINITE)),
+    "search": st.builds(
+        SearchRule,
+        text=st.sampled_from(
+            ("", " ", "a", "AB", "b a", "%", "_", "'", "?", "{a}", "ПРИВЕТ a", "e1", "@EXAMPLE", "u1")
+        ),
+    ),
     "channel": st.builds(
         ChannelRule,
         operator=st.sampled_from(["is", "is_not"]),

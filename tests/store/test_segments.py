@@ -9,9 +9,21 @@ from hypothesis import strategies as st
 from tests.store import town
 from tests.store.evaluator import Someone, World, matches
 from tests.store.test_rules import KINDS, NOW, STORED, ZONE, Maker, modes
-from workbench.plan.segment import AttributeRule, BehaviourRule, CountryRule, Group, MetricRule, Segment, walk, without
+from workbench.plan.endpoint import View
+from workbench.plan.segment import (
+    AttributeRule,
+    BehaviourRule,
+    CountryRule,
+    Group,
+    MetricRule,
+    Segment,
+    check,
+    walk,
+    without,
+)
+from workbench.plan.view_segment import segment_of
 from workbench.plan.workspace import Workspace
-from workbench.store import definitions, segments
+from workbench.store import definitions, endpoints, segments
 
 WORLD = World(NOW, ZONE, STORED)
 PEOPLE = Maker(11).people(300)
@@ -73,6 +85,19 @@ def test_two_segments_are_compared_exactly(cursor: duckdb.DuckDBPyConnection, be
     old, new = ({person.id for person in members(each)} for each in (first, second))
     assert (found.before, found.after, found.come, found.go) == (len(old), len(new), len(new - old), len(old - new))
     assert segments.count(cursor, without(second, first), NOW, False).matching == found.come
+
+
+@pytest.mark.parametrize("search", ["", "E1", "a b"])
+@pytest.mark.parametrize("channel", ["", "GCM"])
+@pytest.mark.parametrize("status", ["", "ACTIVE"])
+@pytest.mark.parametrize("segment_id", ["", next(iter(STORED))])
+def test_a_view_of_the_table_is_a_segment_of_the_same_people(
+    cursor: duckdb.DuckDBPyConnection, search: str, channel: str, status: str, segment_id: str
+) -> None:
+    view = View(columns=(), search=search, channel=channel, status=status, segment_id=segment_id)
+    segment = segment_of(view, "View")
+    assert not [problem for problem in check(segment) if problem.blocks]
+    assert segments.count(cursor, segment, NOW, False).matching == endpoints.count(cursor, view, NOW)
 
 
 def test_a_person_is_in_the_segments_that_hold_for_it(cursor: duckdb.DuckDBPyConnection) -> None:

@@ -65,7 +65,7 @@ def test_every_kind_gives_its_facts(cursor: duckdb.DuckDBPyConnection) -> None:
         {"values"}, {"value"}, {"kilometers"}, {"times", "first", "last"}, {"times", "first", "last", "figure"},
         {"effective", "newest"}, {"times", "first", "last"},
     ]  # fmt: skip
-    assert len(KINDS) == 15
+    assert len(KINDS) == 16
 
 
 def test_nobody_has_no_reasons(cursor: duckdb.DuckDBPyConnection) -> None:

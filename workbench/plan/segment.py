@@ -33,6 +33,7 @@ from workbench.plan.segment_rules import (
     Rule,
     SampleRule,
     Scope,
+    SearchRule,
     SegmentRule,
     TextOperator,
 )
@@ -167,6 +168,6 @@ __all__ = [
     "EVENT_RULES", "MAX_DEPTH", "ActivityRule", "AttributeCondition", "AttributeRule", "BehaviourRule", "ChannelRule",
     "Compared", "Comparison", "Condition", "Count", "CountryRule", "DateRule", "DistanceRule", "EventWindow",
     "FieldRule", "Group", "Item", "ListRule", "MeasureRule", "Membership", "MessageRule", "MetricCondition",
-    "MetricRule", "MomentRule", "Reference", "Rule", "SampleRule", "Scope", "Segment", "SegmentRule", "TextOperator",
-    "Truth", "check", "depth", "references", "walk", "without",
+    "MetricRule", "MomentRule", "Reference", "Rule", "SampleRule", "Scope", "SearchRule", "Segment", "SegmentRule",
+    "TextOperator", "Truth", "check", "depth", "references", "walk", "without",
 ]  # fmt: skip

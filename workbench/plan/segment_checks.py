@@ -31,6 +31,7 @@ from workbench.plan.segment_rules import (
     Rule,
     SampleRule,
     Scope,
+    SearchRule,
     SegmentRule,
 )
 from workbench.plan.words import N_, Words
@@ -40,7 +41,7 @@ _PREFIX: Final[dict[Scope, str]] = {"endpoint": ATTRIBUTE, "user": USER_ATTRIBUT
 _NO_TEXT: Final = {name for name, kind in FIELDS.items() if kind != "text"}
 
 
-def rule_problems(  # noqa: C901, PLR0911 - one line per kind
+def rule_problems(  # noqa: C901, PLR0911, PLR0912 - one line per kind
     where: str, rule: Rule, catalogue: Catalogue | None, own_id: str = ""
 ) -> list[Problem]:
     """Problems at `where.…`; with a catalogue unknown names are advice, since they may come later."""
@@ -68,6 +69,10 @@ def rule_problems(  # noqa: C901, PLR0911 - one line per kind
             if not rule.campaign_id or catalogue is None or named(catalogue.campaigns, rule.campaign_id):
                 return []
             return [_missing(f"{where}.campaign_id", N_("The rule names no campaign that is there."))]
+        case SearchRule():
+            if rule.text.strip():
+                return []
+            return [Problem(f"{where}.text", Words(N_("The rule has no text to find.")), Words(N_("Type one.")))]
         case ActivityRule() | DistanceRule() | SampleRule():
             return []
 

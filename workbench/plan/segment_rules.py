@@ -220,6 +220,16 @@ class ListRule(Definition):
     list_id: str = ""
 
 
+class SearchRule(Definition):
+    """Who the search of the people's table finds, whatever the case of letters.
+
+    The address, the id or the user's id contains the text, or the attributes of both contain each word of it somewhere.
+    """
+
+    kind: Literal["search"] = "search"
+    text: str = ""
+
+
 class SampleRule(Definition):
     """A random part, the same people each time for the same seed.
 
@@ -247,6 +257,7 @@ Rule = (
     | MessageRule
     | SegmentRule
     | ListRule
+    | SearchRule
     | SampleRule
 )
 

@@ -28,10 +28,11 @@ from workbench.plan.segment import (
     Reference,
     Rule,
     SampleRule,
+    SearchRule,
     Segment,
     SegmentRule,
 )
-from workbench.store import catalogue, rollups, rules_events, rules_people
+from workbench.store import catalogue, rollups, rules_events, rules_people, search
 from workbench.store.catalogue import Columns
 from workbench.store.conditions import EVERYONE, NOBODY, bracketed, negated
 from workbench.store.queries import Query, sql
@@ -113,6 +114,9 @@ def rule_condition(rule: Rule, how: Reading) -> Query:  # noqa: C901, PLR0911 - 
             return rules_people.dated(rule, how.columns, how.now, how.zone)
         case DistanceRule():
             return rules_people.near(rule)
+        case SearchRule():
+            text = rule.text.strip()
+            return sql("({found})", found=search.found(text, how.columns)) if text else NOBODY
         case SampleRule():
             return rules_people.sampled(rule)
         case ListRule():

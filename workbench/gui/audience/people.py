@@ -23,6 +23,7 @@ from workbench.gui.parts.table_model import BLOCK, Block, Deliver, Failed
 from workbench.gui.theme.tokens import space
 from workbench.plan.catalogue import Catalogue
 from workbench.plan.endpoint import TablePage
+from workbench.plan.view_segment import segment_of
 from workbench.plan.words import tr, trn
 
 _INSPECT_AFTER_MS: Final = 80
@@ -46,6 +47,11 @@ class PeopleView(QWidget):
         self.header.add_secondary(tr("Columns"), self._choose_columns, quiet=True, name="columns_button")
         export_tip = tr("Write everyone, or the chosen segment, to a file")
         self.header.add_secondary(tr("Export…"), self.export, tip=export_tip, name="export")
+        keep_tip = tr("Keep this search and these filters as a segment")
+        self.keep_button = self.header.add_secondary(
+            tr("Save as segment"), self.save_as_segment, quiet=True, tip=keep_tip, name="save_as_segment"
+        )
+        self.keep_button.hide()
         self.header.set_primary(tr("Import"), lambda: page.frame.go("imports"), name="import")
         self.filters = FilterBar(self)
         self.filters.changed.connect(self._filtered)
@@ -157,7 +163,16 @@ class PeopleView(QWidget):
         self.table.set_total(total)
         self.table.model.refresh()
 
+    def save_as_segment(self) -> None:
+        """Store what narrows the table as a segment, and open it."""
+        view = self.filters.view(())
+        name = view.search or tr("People, filtered")
+        save = partial(self._page.ask, segments.save, segment_of(view, name))
+        save(then=partial(self._page.frame.go, "segments"))
+
     def _say(self, total: int) -> None:
+        view = self.filters.view(())
+        self.keep_button.setVisible(bool(view.search or view.channel or view.status))
         self.filters.found.setText(trn("{n} person", "{n} people", total).format(n=fmt.number(total)))
         if self.filters.narrows():
             self._empty.set_sentence(tr("Nobody fits this search and these filters."))

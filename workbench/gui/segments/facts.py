@@ -20,6 +20,7 @@ from workbench.plan.segment import (
     MomentRule,
     Rule,
     SampleRule,
+    SearchRule,
     SegmentRule,
     Truth,
 )
@@ -33,6 +34,8 @@ def facts_of(rule: Rule, truth: Truth) -> str:  # noqa: C901, PLR0911 - one per 
             return tr("true") if truth.true else tr("not true")
         case ListRule():
             return tr("is on it") if truth.true else tr("is not on it")
+        case SearchRule():
+            return tr("is found") if truth.true else tr("is not found")
         case SampleRule():
             return tr("was drawn") if truth.true else tr("was not drawn")
         case MetricRule():

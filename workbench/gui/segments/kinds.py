@@ -19,6 +19,7 @@ from workbench.plan.segment import (
     MomentRule,
     Rule,
     SampleRule,
+    SearchRule,
     SegmentRule,
 )
 from workbench.plan.words import N_
@@ -50,6 +51,7 @@ KINDS: Final[dict[str, tuple[Kind, ...]]] = {
         Kind(ChannelRule(), N_("Channel, such as e-mail"), "paper-plane-tilt", "values.0"),
         Kind(CountryRule(), N_("Country"), "globe-hemisphere-west", "values.0"),
         Kind(DistanceRule(), N_("Near a place"), "map-pin", "place"),
+        Kind(SearchRule(), N_("Found by a search for a text"), "magnifying-glass", "text"),
     ),
     N_("What they did"): (
         Kind(BehaviourRule(), N_("Did something, such as bought twice"), "lightning", "event"),

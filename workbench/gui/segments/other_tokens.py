@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from workbench.gui.parts.field import Field
 from workbench.gui.parts.picker import Choice, Picker
@@ -24,6 +24,7 @@ from workbench.plan.segment import (
     MomentRule,
     Reference,
     SampleRule,
+    SearchRule,
     SegmentRule,
 )
 from workbench.plan.words import tr
@@ -56,6 +57,8 @@ def _editor(popover: Popover, edit: Editing) -> QWidget:  # noqa: PLR0911 - one 
             take = partial(set_part, edit, "list_id")
             known = things(edit.names.catalogue().lists)
             return pick(popover, known, rule.list_id, take, search=tr("Find a list"), closed=True)
+        case SearchRule() as rule:
+            return _search(edit, rule)
         case SampleRule() as rule:
             return _sample(edit, rule, part)
         case rule:
@@ -96,6 +99,14 @@ def _segments(popover: Popover, edit: Editing, rule: SegmentRule, part: str) -> 
 
     picker.picked.connect(take)
     return picker
+
+
+def _search(edit: Editing, rule: SearchRule) -> QWidget:
+    line = QLineEdit(rule.text)
+    line.setObjectName("token_text")
+    line.textEdited.connect(partial(set_part, edit, "text"))
+    line.selectAll()
+    return Field(tr("Text"), line, hint=tr("In address, ID, names and other attributes."))
 
 
 def _sample(edit: Editing, rule: SampleRule, part: str) -> QWidget:

@@ -25,6 +25,7 @@ from workbench.plan.segment import (
     MomentRule,
     Rule,
     SampleRule,
+    SearchRule,
     SegmentRule,
 )
 from workbench.plan.words import tr
@@ -43,6 +44,10 @@ def sentence(rule: Rule, known: Catalogue | None = None) -> tuple[Piece, ...]:  
             return _segments(rule, known)
         case ListRule():
             return _list(rule, known)
+        case SearchRule():
+            text = tr("“{text}”").format(text=rule.text) if rule.text.strip() else tr("choose a text")
+            token = Token("text", text, tr("Text"), empty=not rule.text.strip())
+            return filled(tr("is found by {text}"), text=(token,))
         case SampleRule():
             return _sample(rule)
         case AttributeRule() | FieldRule() | MetricRule() | DateRule() | ChannelRule() | CountryRule() | DistanceRule():
