@@ -52,11 +52,11 @@ def run(quick: bool) -> list[Figure]:  # noqa: FBT001 - every benchmark is calle
         workspace = large.fill(folder, people)
         more = folder / "more.csv"
         write_people(more, people // 2, people // 2 + people, round_number=2)
-        _keep_settings(folder)
-        with _engine(workspace) as engine, _sweeping() as sweeper:
+        keep_settings(folder)
+        with running(workspace) as engine, sweeping() as sweeper:
             opened = [_open(engine) for _ in range(_ROUNDS)]
             sweeper.settle()  # as the application does some seconds after its start
-            calm = _stall(engine, lambda _page: _wait_ms(3000))
+            calm = _stall(engine, lambda _page: wait_ms(3000))
             busy = _stall(engine, lambda page: _import_and_send(engine, more, page))
     size = f"{people:,} endpoints"
     note = (
@@ -75,25 +75,25 @@ def run(quick: bool) -> list[Figure]:  # noqa: FBT001 - every benchmark is calle
 
 def _open(engine: Engine) -> float:
     """Milliseconds from the click in the sidebar to painted rows; the page is made anew each time."""
-    with _window(engine) as window:
+    with opened(engine) as window:
         started = time.perf_counter()
         window.show_page("people")
         page = window.page("people")
         assert isinstance(page, PeoplePage)
-        _until(lambda: page.people.table.row(0) is not None)
+        until(lambda: page.people.table.row(0) is not None)
         page.people.table.view.viewport().repaint()
         return (time.perf_counter() - started) * 1000
 
 
-def _stall(engine: Engine, work: Callable[[PeoplePage], None]) -> "_Probe":
+def _stall(engine: Engine, work: Callable[[PeoplePage], None]) -> "Probe":
     """How long the window did not answer while the work went on."""
-    with _window(engine) as window:
+    with opened(engine) as window:
         window.show_page("people")
         page = window.page("people")
         assert isinstance(page, PeoplePage)
-        _until(lambda: page.people.table.row(0) is not None)
+        until(lambda: page.people.table.row(0) is not None)
         page.people.table.view.setFocus()
-        probe = _Probe(window)
+        probe = Probe(window)
         hand = QTimer(window)
         keys = itertools.cycle((Qt.Key.Key_PageDown, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_PageUp))
         hand.timeout.connect(lambda: QTest.keyClick(page.people.table.view, next(keys)))
@@ -110,31 +110,31 @@ def _import_and_send(engine: Engine, more: Path, page: PeoplePage) -> None:
     del page
     campaign = crowd.compose(engine, SandboxChannel())
     launched = engine.ask(campaigns.launch, campaign, 0.0)
-    _until(launched.done)
+    until(launched.done)
     run_id = launched.result().run_id
-    _until(lambda: _accepted(engine, run_id) > 0)
+    until(lambda: _accepted(engine, run_id) > 0)
     before = _accepted(engine, run_id)
     preview = engine.ask(imports.preview, str(more))
-    _until(preview.done)
+    until(preview.done)
     report = engine.ask(imports.run, str(more), preview.result().mapping)
-    _until(report.done)
+    until(report.done)
     if report.result().read == 0:
         raise RuntimeError("nothing was imported")
-    _wait_ms(1500)  # what was sent meanwhile is written down about once a second
+    wait_ms(1500)  # what was sent meanwhile is written down about once a second
     if _accepted(engine, run_id) <= before:
         raise RuntimeError("nothing was sent beside the import")
     stopped = engine.ask(campaigns.cancel, run_id)
-    _until(stopped.done)
+    until(stopped.done)
 
 
 def _accepted(engine: Engine, run_id: str) -> int:
     """How many messages of the run the server has taken; asked without holding up the window."""
     asked = engine.ask(campaigns.status, run_id)
-    _until(asked.done)
+    until(asked.done)
     return asked.result().states.get("accepted", 0)
 
 
-class _Probe(QObject):
+class Probe(QObject):
     """Notes the longest gap between the ticks of a fast timer, less the tick itself, in milliseconds.
 
     Attributes:
@@ -170,7 +170,7 @@ class _Probe(QObject):
 
 
 @contextmanager
-def _engine(workspace: Path) -> Iterator[Engine]:
+def running(workspace: Path) -> Iterator[Engine]:
     engine = Engine(workspace)
     engine.start().result(_PATIENCE)
     try:
@@ -180,7 +180,7 @@ def _engine(workspace: Path) -> Iterator[Engine]:
 
 
 @contextmanager
-def _sweeping() -> Iterator[Sweeper]:
+def sweeping() -> Iterator[Sweeper]:
     sweeper = Sweeper(_app())
     try:
         yield sweeper
@@ -195,30 +195,30 @@ def _app() -> QApplication:
 
 
 @contextmanager
-def _window(engine: Engine) -> Iterator[Window]:
+def opened(engine: Engine) -> Iterator[Window]:
     """The window on its start page, drawn."""
     Theme.install(_app())
     bridge = Bridge(engine)
     window = Window(bridge, page_entries(), start="start")
     window.resize(1440, 900)
     window.show()
-    _until(lambda: bridge.waiting() == 0)
+    until(lambda: bridge.waiting() == 0)
     try:
         yield window
     finally:
         window.close()
         bridge.close()
         window.deleteLater()
-        _wait_ms(50)
+        wait_ms(50)
 
 
-def _keep_settings(folder: Path) -> None:
+def keep_settings(folder: Path) -> None:
     """How the window looks is kept in the benchmark's own folder."""
     for form in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
         QSettings.setPath(form, QSettings.Scope.UserScope, str(folder))
 
 
-def _until(true: Callable[[], bool]) -> None:
+def until(true: Callable[[], bool]) -> None:
     """Let the event loop run until it is true; raises TimeoutError after two minutes."""
     deadline = time.monotonic() + _PATIENCE
     loop = QEventLoop()
@@ -230,7 +230,7 @@ def _until(true: Callable[[], bool]) -> None:
         raise TimeoutError
 
 
-def _wait_ms(milliseconds: int) -> None:
+def wait_ms(milliseconds: int) -> None:
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()

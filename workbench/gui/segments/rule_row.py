@@ -71,6 +71,8 @@ class RuleRow(QWidget):
         super().__init__(parent)
         self.rule = rule
         self.place = place
+        # Saying a sentence anew takes a millisecond: while one rule is typed into, the others are left alone.
+        self._said: tuple[object, ...] = ()
         self.setObjectName(f"rule_{path_of(place)}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -128,6 +130,10 @@ class RuleRow(QWidget):
         self, rule: Rule, problems: Sequence[Problem], known: Catalogue | None = None, *, revealed: bool = False
     ) -> None:
         """Say the rule; a blocking problem is told once the rule was left, advice at once."""
+        said = (rule, tuple(problems), known, revealed)
+        if said == self._said:
+            return
+        self._said = said
         self.rule = rule
         shown = [problem for problem in problems if revealed or not problem.blocks]
         root = f"root.{path_of(self.place)}."

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QWidget
 
 from workbench.engine import segments
@@ -33,7 +34,7 @@ class VersionsSheet(Sheet):
         self, page: Page, versions: Sequence[Stored], known: Catalogue, restore: Callable[[Segment, int], None]
     ) -> None:
         super().__init__(
-            page.window(), tr("Versions"), tr("Restore this version"), self._restore, cancel=tr("Close"),
+            page.window(), tr("Versions"), tr("Restore"), self._restore, cancel=tr("Close"),
             width=Measure.text_column, name="versions_sheet",
         )  # fmt: skip
         self._page = page
@@ -67,7 +68,8 @@ class VersionsSheet(Sheet):
         box.setObjectName(name)
         box.setAccessibleName(label)
         for one in self._versions:
-            box.addItem(tr("Version {n}, {when}").format(n=fmt.number(one.version), when=fmt.exact(one.saved)))
+            box.addItem(tr("Version {n}, {when}").format(n=fmt.number(one.version), when=fmt.relative(one.saved)))
+            box.setItemData(box.count() - 1, fmt.exact(one.saved), Qt.ItemDataRole.ToolTipRole)
         return box
 
     def _segment(self, box: QComboBox) -> Segment:
@@ -88,6 +90,8 @@ class VersionsSheet(Sheet):
         self._face = self._table(self.differences())
         self.body.insertWidget(1, self._face)
         if self.primary is not None:
+            number = fmt.number(self._versions[self.before.currentIndex()].version)
+            self.primary.set_text(tr("Restore version {n}").format(n=number))
             self.primary.setEnabled(self.before.currentIndex() > 0)
         self.counts.setText("")
         sides = [countable(one, check(one)).segment for one in map(self._segment, (self.before, self.after))]
