@@ -9,6 +9,7 @@ from workbench.plan.catalogue import Catalogue
 from workbench.plan.definition import Answer, Definition
 from workbench.plan.problem import Problem
 from workbench.plan.segment_checks import rule_problems
+from workbench.plan.segment_contradictions import contradictions
 from workbench.plan.segment_rules import (
     EVENT_RULES,
     ActivityRule,
@@ -161,7 +162,28 @@ def check(segment: Segment, catalogue: Catalogue | None = None, own_id: str = ""
     for path, item in walk(segment.root):
         if not isinstance(item, Group):
             found += rule_problems(f"root.{path}", item, catalogue, own_id)
+    for together in _together(segment.root, "root"):
+        found += contradictions(together)
     return tuple(found)
+
+
+def _together(group: Group, path: str) -> Iterator[list[tuple[str, Rule]]]:
+    """Rules that must be true together: first those of the group, if it is an All group, with All groups inside it."""
+    mine: list[tuple[str, Rule]] = []
+    others: list[list[tuple[str, Rule]]] = []
+    for number, item in enumerate(group.items):
+        here = f"{path}.items.{number}"
+        if not isinstance(item, Group):
+            mine.append((here, item))
+            continue
+        inside, *further = _together(item, here)
+        if group.mode == "all":
+            mine += inside
+        else:
+            others.append(inside)
+        others += further
+    yield mine if group.mode == "all" else []
+    yield from others
 
 
 __all__ = [
