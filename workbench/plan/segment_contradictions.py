@@ -28,25 +28,28 @@ def contradictions(together: list[tuple[str, Rule]]) -> Iterator[Problem]:
             yield Problem(path, text, Words(N_("Change one of them, or make Any of them enough.")), blocks=False)
 
 
-def _contradict(first: Rule, second: Rule) -> bool:  # noqa: PLR0911 - one per kind of rule
-    match first, second:
-        case (ChannelRule(), ChannelRule()) | (CountryRule(), CountryRule()):
-            return _no_text(first.operator, first.values, second.operator, second.values)
-        case FieldRule(), FieldRule() if first.field == second.field:
-            return _no_text(first.operator, first.values, second.operator, second.values)
-        case AttributeRule(), AttributeRule() if (first.scope, first.name) == (second.scope, second.name):
-            # of several values each may be one that a rule asks for
-            return "is_not_set" in {first.operator, second.operator} and _asks_for_some(first, second)
-        case MetricRule(), MetricRule() if first.name == second.name:
-            (low, high), (other_low, other_high) = _range(first), _range(second)
-            return max(low, other_low) > min(high, other_high)
-        case ActivityRule(), ActivityRule():
-            return _no_activity(first, second) or _no_activity(second, first)
-        case BehaviourRule(), BehaviourRule() if _looks_at(first) == _looks_at(second):
-            (low, high), (other_low, other_high) = _times(first), _times(second)
-            return max(low, other_low) > min(high, other_high)
-        case _:
-            return False
+def _contradict(a: Rule, b: Rule) -> bool:  # noqa: PLR0911 - one per kind of rule
+    if isinstance(a, ChannelRule) and isinstance(b, ChannelRule):
+        return _no_text(a.operator, a.values, b.operator, b.values)
+    if isinstance(a, CountryRule) and isinstance(b, CountryRule):
+        return _no_text(a.operator, a.values, b.operator, b.values)
+    if isinstance(a, FieldRule) and isinstance(b, FieldRule):
+        return a.field == b.field and _no_text(a.operator, a.values, b.operator, b.values)
+    if isinstance(a, AttributeRule) and isinstance(b, AttributeRule):
+        # of several values each may be one that a rule asks for
+        same = (a.scope, a.name) == (b.scope, b.name)
+        return same and "is_not_set" in {a.operator, b.operator} and _asks_for_some(a, b)
+    if isinstance(a, MetricRule) and isinstance(b, MetricRule):
+        return a.name == b.name and _apart(_range(a), _range(b))
+    if isinstance(a, ActivityRule) and isinstance(b, ActivityRule):
+        return _no_activity(a, b) or _no_activity(b, a)
+    if isinstance(a, BehaviourRule) and isinstance(b, BehaviourRule):
+        return _looks_at(a) == _looks_at(b) and _apart(_times(a), _times(b))
+    return False
+
+
+def _apart(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return max(one[0], other[0]) > min(one[1], other[1])
 
 
 def _asks_for_some(*rules: AttributeRule) -> bool:
@@ -95,6 +98,5 @@ def _looks_at(rule: BehaviourRule) -> dict[str, object]:
 
 
 def _times(rule: BehaviourRule) -> tuple[float, float]:
-    return {"at_least": (rule.times, inf), "at_most": (0, rule.times), "exactly": (rule.times, rule.times)}[
-        rule.comparison
-    ]
+    least = 0 if rule.comparison == "at_most" else rule.times
+    return least, inf if rule.comparison == "at_least" else rule.times
