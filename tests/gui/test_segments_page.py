@@ -18,6 +18,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui.people_shop import HTML, LONG, RIGHT_TO_LEFT, Shop, clipped, customers, find, shop, wait
 from workbench.engine import segments
 from workbench.gui.parts.picker import Picker
+from workbench.gui.segments import edits
+from workbench.gui.segments.changes import with_part
 from workbench.gui.segments.editor import SegmentEditor
 from workbench.gui.segments.kinds import every_kind
 from workbench.gui.segments.rule_row import RuleRow
@@ -429,7 +431,7 @@ def test_fifty_edits_and_fifty_undos_give_the_first_definition(place: Shop) -> N
         done += 1
         wait(1)
         places = [row.place for row in one.tree.rows()]
-        act = chance.randrange(5)
+        act = chance.randrange(7)
         if act == 0:
             one.tree.edited.emit(
                 Group(mode=chance.choice(("all", "any")), items=one.document.definition.root.items), "Change", ""
@@ -440,6 +442,12 @@ def test_fifty_edits_and_fifty_undos_give_the_first_definition(place: Shop) -> N
             one.tree.remove(chance.choice(places))
         elif act == 3:
             one.tree.add_group(())
+        elif act == 4 and places:
+            place_now = chance.choice(places)
+            _change_a_part(one, place_now, chance.randrange(1, 100))
+        elif act == 5 and places:
+            move = chance.choice((edits.indented, edits.outdented))
+            one.tree._take_move(*move(one.document.definition.root, chance.choice(places)))
         else:
             one.tree.edited.emit(
                 Group(items=(*one.document.definition.root.items, chance.choice(every_kind()).rule)), "Add rule", ""
@@ -450,6 +458,19 @@ def test_fifty_edits_and_fifty_undos_give_the_first_definition(place: Shop) -> N
         wait(1)
     assert one.document.definition == first
     assert [row.place for row in one.tree.rows()] == [(0,), (1,), (2, 0)]
+
+
+def _change_a_part(one: SegmentEditor, where: edits.Place, number: int) -> None:
+    """As the editor of a part does: the same part changed twice in a row is one step."""
+    root = one.document.definition.root
+    rule = edits.at(root, where)
+    assert not isinstance(rule, Group)
+    parts = {"value": float(number), "values": (str(number),), "days": number, "times": number, "seed": number}
+    known = [part for part in parts if part in type(rule).model_fields]
+    if known:
+        changed = with_part(rule, **{known[0]: parts[known[0]]})
+        key = f"{edits.path_of(where)} {known[0]}"
+        one.tree.edited.emit(edits.replaced(root, where, changed), "Change value", key)
 
 
 def test_delete_offers_to_take_it_back(place: Shop) -> None:

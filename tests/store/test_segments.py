@@ -16,7 +16,9 @@ from workbench.plan.segment import (
     CountryRule,
     Group,
     MetricRule,
+    Rule,
     Segment,
+    SegmentRule,
     check,
     walk,
     without,
@@ -98,6 +100,44 @@ def test_a_view_of_the_table_is_a_segment_of_the_same_people(
     segment = segment_of(view, "View")
     assert not [problem for problem in check(segment) if problem.blocks]
     assert segments.count(cursor, segment, NOW, False).matching == endpoints.count(cursor, view, NOW)
+
+
+SOURCES = tuple(STORED)[:3]
+PINPOINTS = st.tuples(
+    st.lists(st.sampled_from(SOURCES), unique=True).map(tuple),
+    modes,
+    st.lists(st.one_of(*KINDS.values()), max_size=3),
+    modes,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(made_of=st.lists(PINPOINTS, max_size=3), include=modes)
+def test_pinpoints_groups_with_base_segments_can_be_said(
+    cursor: duckdb.DuckDBPyConnection, made_of: list[tuple[tuple[str, ...], str, list[Rule], str]], include: str
+) -> None:
+    """Each group is its base and its dimensions, and groups are combined: as sets, and as our tree."""
+    everyone = {person.id for person in PEOPLE}
+    found, items = [], []
+    for sources, source_mode, dimensions, mode in made_of:
+        base = _combined(source_mode, [holds(STORED[source]) for source in sources], everyone)
+        found.append(base & _combined(mode, [holds(each) for each in dimensions], everyone))
+        bases = (SegmentRule.model_validate({"mode": source_mode, "segments": [{"id": each} for each in sources]}),)
+        inner = Group.model_validate({"mode": mode, "items": dimensions})
+        items.append(Group(items=(*(bases if sources else ()), inner)))
+    segment = Segment(root=Group.model_validate({"mode": include, "items": items}))
+    assert segments.count(cursor, segment, NOW, False).matching == len(_combined(include, found, everyone))
+
+
+def holds(item: Rule | Group) -> set[str]:
+    return {person.id for person in PEOPLE if matches(item, person, WORLD)}
+
+
+def _combined(mode: str, sets: list[set[str]], everyone: set[str]) -> set[str]:
+    if not sets:
+        return everyone
+    some = set().union(*sets)
+    return {"all": everyone.intersection(*sets), "any": some, "none": everyone - some}[mode]
 
 
 def test_a_person_is_in_the_segments_that_hold_for_it(cursor: duckdb.DuckDBPyConnection) -> None:
