@@ -268,3 +268,19 @@ def test_a_search_and_filters_become_a_segment_of_the_same_people(place: Shop) -
         "channel is E-mail",
         "is found by “C001”",
     ]
+
+
+def test_the_ticks_come_in_sight(place: Shop) -> None:
+    place.window.resize(1000, 640)
+    one = editor(place, *(MetricRule(name="spent", value=number) for number in range(3)))
+    bar = one._scroll.verticalScrollBar()
+    place.until(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    rows = one.tree.rows()
+    if any(not row.visibleRegion().isEmpty() for row in rows):
+        one.sample.setMinimumHeight(2000)
+        place.until(lambda: bar.maximum() > 1500)
+        bar.setValue(bar.maximum())
+    place.until(lambda: all(row.visibleRegion().isEmpty() for row in rows))
+    one.why.ask(customers()[0].id)
+    place.until(lambda: len(shown(one)) == 3 and not rows[-1].visibleRegion().isEmpty())

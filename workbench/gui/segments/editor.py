@@ -165,7 +165,7 @@ class SegmentEditor(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
-        scroll = Scroll(name="segment_scroll")
+        self._scroll = scroll = Scroll(name="segment_scroll")
         column.addWidget(scroll, 1)
         self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._both.setSpacing(space(4))
@@ -299,9 +299,16 @@ class SegmentEditor(QWidget):
             if self.why.person == endpoint_id:
                 self.why.show_answer(member=found[0].true)
                 self.tree.show_truths(counted.as_shown({truth.path: truth for truth in found}))
+                self._bring_rules_in_sight()
 
         failed = partial(self._why_failed, endpoint_id)
         self._page.ask(segments.why, counted.segment, endpoint_id, then=show, failed=failed, slot="segment-why")
+
+    def _bring_rules_in_sight(self) -> None:
+        """The ticks stand at the rules: where none of them is in sight, show the last."""
+        rows = self.tree.rows()
+        if rows and all(row.visibleRegion().isEmpty() for row in rows):
+            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(rows[-1]))
 
     def _why_failed(self, endpoint_id: str, error: Exception) -> None:
         if self.why.person == endpoint_id:
