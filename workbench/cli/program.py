@@ -9,6 +9,7 @@ from workbench.cli import (
     campaigns,
     channels,
     demo,
+    edits,
     house,
     imports,
     people,
@@ -55,6 +56,17 @@ GROUPS: Final[tuple[tuple[str, str, _Rows], ...]] = (
         N_("What people may ask for."),
         (
             ("show", N_("Print everything known of a person."), people.show),
+            (
+                "put",
+                N_("Make and change endpoints by Pinpoint's JSON: what is named changes, the rest stays."),
+                edits.put,
+            ),
+            ("set", N_("Change fields of an endpoint."), edits.set_),
+            (
+                "delete",
+                N_("Delete endpoints, or persons with all of theirs; what happened stays in the figures."),
+                edits.delete,
+            ),
             ("erase", N_("Forget people for good: imports will not bring them back."), people.erase),
         ),
     ),

@@ -24,6 +24,10 @@ PostalOption = Annotated[
     str | None, typer.Option("--postal-address", metavar="TEXT", help=N_("Postal address for the foot of mails."))
 ]
 NewFile = Annotated[str, typer.Argument(metavar="FILE", help=N_("The file to make; .workbench is added."))]
+PerUserOption = Annotated[
+    int | None,
+    typer.Option("--endpoints-per-user", metavar="N", min=1, max=1000, help=N_("How many endpoints may share a user.")),
+]
 EncryptOption = Annotated[
     bool, typer.Option("--encrypt", help=N_("Encrypt the file; the key is asked for, or taken from WORKBENCH_KEY."))
 ]
@@ -81,10 +85,12 @@ def set_(
     sender: SenderOption = None,
     sender_name: SenderNameOption = None,
     postal_address: PostalOption = None,
+    endpoints_per_user: PerUserOption = None,
 ) -> None:
     from workbench.engine import workspace
 
-    changes = _changes(name, timezone, sender, sender_name, postal_address)
+    changes: dict[str, str | int] = {**_changes(name, timezone, sender, sender_name, postal_address)}
+    changes |= {"endpoints_per_user": endpoints_per_user} if endpoints_per_user is not None else {}
     if not changes:
         raise Failure(Code.USAGE, tr("Nothing to set. See: workbench workspace set --help"))
     with session.connected() as connection:
