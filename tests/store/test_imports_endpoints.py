@@ -605,3 +605,23 @@ def write_rows(path: Path, rows: list[Row]) -> None:
         for name, with_address, one, two, number, user in rows:
             address = ["EMAIL", f"{name}@example.com"] if with_address else ["", ""]
             writer.writerow([name, *address, one, two, number, user])
+
+
+def test_the_sixteenth_endpoint_of_a_user_is_rejected_or_takes_the_place_of_the_oldest(
+    workspace: Open, tmp_path: Path
+) -> None:
+    header = "Id,ChannelType,Address,User.UserId,EffectiveDate"
+    mails = [f"m{number},EMAIL,m{number}@example.com,u1,2025-01-01T00:00:00Z" for number in range(14)]
+    tokens = [f"t{number},GCM,token{number},u1,2025-02-0{number}T00:00:00Z" for number in (2, 1, 3)]
+    late = ["late,EMAIL,late@example.com,u1,2025-03-01T00:00:00Z", "other,EMAIL,o@example.com,u2,2025-03-01T00:00:00Z"]
+    file = tmp_path / "many.csv"
+    file.write_text("\n".join([header, *mails, *tokens, *late]) + "\n", encoding="utf-8")
+    report = workspace.bring(file)
+    assert (report.added, report.rejected) == (18, 1)
+    assert Path(report.rejects).read_text(encoding="utf-8").splitlines()[1:] == [
+        "19,User.UserId,u1,Exceeded maximum endpoint per user count: 15"
+    ]
+    without = workspace.rows("SELECT id, status FROM endpoints WHERE user_id IS NULL ORDER BY id")
+    assert without == [("t1", "INACTIVE"), ("t2", "INACTIVE")]
+    assert any(note.startswith("2 endpoints are inactive now and have lost their users") for note in report.notes)
+    assert workspace.rows("SELECT count(*) FROM endpoints WHERE user_id = 'u1'") == [(15,)]

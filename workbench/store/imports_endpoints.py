@@ -2,7 +2,8 @@
 
 By Pinpoint's rules: a blank cell says nothing, a named attribute is replaced as a whole, user attributes belong to the
 user. Differences, on purpose: a row that changes nothing leaves the endpoint as it is (its effective date too), and an
-inactive endpoint becomes active again only with a new address or by a column `EndpointStatus`.
+inactive endpoint becomes active again only with a new address or by a column `EndpointStatus`. A user has as many
+endpoints as the workspace allows (`imports_per_user`).
 """
 
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from workbench.plan.words import tr, trn
 from workbench.store import catalogue, endpoint_fields, erasures, keys, rollups
 from workbench.store.catalogue import Columns
 from workbench.store.endpoint_fields import Slot, Slots, addressed
+from workbench.store.imports_per_user import Crowd
 from workbench.store.queries import literal
 from workbench.store.sources import Source
 from workbench.store.staging import RAW, Check, Meter, Rejects, code, estimated_rows, numbered, stage
@@ -103,12 +105,16 @@ class _Import:
         """Check, name, merge, add."""
         facts = self._check()
         people, rows = self._people(facts)
+        crowd = Crowd(self._cursor, self._slots, self._now)
+        people, refused = crowd.let_in(people, self._rejects)
+        rows -= refused
         matched = self._matched(people)
         updated = self._merge(people) if matched else 0
         added = self._add(people, matched=matched, dense=matched * 2 > rows) if matched < rows else 0
         if updated:
             self._cursor.execute(f"DELETE FROM endpoints WHERE key IN (SELECT key FROM {_MERGED})")
             self._cursor.execute(f"INSERT INTO endpoints BY NAME SELECT * FROM {_MERGED}")
+        self._outcome.notes += crowd.give_way()
         updated += self._write_users(people, matched) if self._slots.user else 0
         if added or updated:
             self._retire_older()
