@@ -13,6 +13,7 @@ from workbench.cli import (
     house,
     imports,
     people,
+    removal,
     reports,
     segments,
     sending,
@@ -132,7 +133,22 @@ GROUPS: Final[tuple[tuple[str, str, _Rows], ...]] = (
             ("delete", N_("Delete a campaign."), campaigns.delete),
         ),
     ),
-    ("event", N_("What happened."), (("add", N_("Append events from JSON lines."), house.add_events),)),
+    (
+        "attribute",
+        N_("What is known of people, by name."),
+        (
+            ("list", N_("List the attributes and metrics, and how many have each."), removal.list_attributes),
+            ("remove", N_("Take attributes out of everyone, for good."), removal.remove_attributes),
+        ),
+    ),
+    (
+        "event",
+        N_("What happened."),
+        (
+            ("add", N_("Append events from JSON lines."), house.add_events),
+            ("remove", N_("Delete events by type, and by age, for good."), removal.remove_events),
+        ),
+    ),
 )
 
 

@@ -18,8 +18,8 @@ from workbench.plan.problem import Problem
 from workbench.plan.words import Words, tr
 
 NOUNS: Final = (
-    "activity", "campaigns", "channels", "demo", "endpoints", "events", "imports", "privacy", "reports", "segments",
-    "templates", "workspace",
+    "activity", "campaigns", "channels", "demo", "endpoints", "events", "imports", "privacy", "removal", "reports",
+    "segments", "templates", "workspace",
 )  # fmt: skip
 
 Function = Callable[..., Awaitable[Any]]

@@ -119,10 +119,17 @@ def _listed(cursor: duckdb.DuckDBPyConnection, keys: Query) -> list[int]:
     return [key for (key,) in keys.run(cursor).fetchall()]
 
 
+def renew(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Endpoints have changed otherwise than by an import: what is kept is not true any more."""
+    cursor.execute("DELETE FROM meta WHERE name = 'edited'")
+    cursor.execute("INSERT INTO meta VALUES ('edited', CAST(uuid() AS VARCHAR))")
+
+
 def _name(cursor: duckdb.DuckDBPyConnection, order: Order) -> Hashable:
-    """The order's name in this workspace and state of it: endpoints change by imports, membership by events too."""
+    """The order's name in this workspace and state of it: imports and edits change endpoints, events membership."""
     state = cursor.execute(
         """SELECT (SELECT value FROM meta WHERE name = 'workspace_id'), (SELECT count(*) FROM endpoints),
-                  (SELECT count(*) FROM events), (SELECT count(*) FROM imports), (SELECT max("at") FROM imports)"""
+                  (SELECT count(*) FROM events), (SELECT count(*) FROM imports), (SELECT max("at") FROM imports),
+                  (SELECT value FROM meta WHERE name = 'edited')"""
     ).fetchone()
     return state, order.name

@@ -6,7 +6,8 @@ uniqueness is kept by who writes, because an index makes a bulk import several t
 
     meta(name, value)
         `format`, `schema_version`, `workspace_id`, `created`, `settings` (plan.workspace.Workspace as JSON),
-        `copied_from` (path of the original, in a back-up only), `rolled_up` (changed by whoever rolls up events in a
+        `copied_from` (path of the original, in a back-up only), `edited` (another
+        text after each change of endpoints that is no import), `rolled_up` (changed by whoever rolls up events in a
         long transaction, so that the time zone is not changed meanwhile).
 
     definitions(kind, id, version, name, body, saved, deleted)
